@@ -1,0 +1,171 @@
+package io.github.tcppool.testkit;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One TCP connection in non-blocking mode, with waits that anybody can end.
+ *
+ * <p>The {@link #lock} is held over system calls, which never block here, so that a reset or a
+ * pause asked for by another thread falls between two of them: when {@link #close(boolean)}
+ * returns, no byte moves any more.
+ */
+final class Wire {
+  /** Guards the channel's use and whatever the owner wants to change together with it. */
+  final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition changed = lock.newCondition();
+  private final ReentrantLock writing = new ReentrantLock();
+  private final Loop loop;
+  private final SocketChannel channel;
+  private final SelectionKey key;
+  private final InetSocketAddress remote;
+  private volatile boolean closed;
+  private volatile boolean broken;
+  private volatile boolean outputEnded;
+
+  /** Takes over the channel; closes it when it cannot. */
+  Wire(Loop loop, SocketChannel channel) throws IOException {
+    this.loop = loop;
+    this.channel = channel;
+    try {
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      SocketAddress address = channel.getRemoteAddress();
+      if (!(address instanceof InetSocketAddress inet)) {
+        throw new ClosedChannelException();
+      }
+      this.remote = inet;
+      this.key = loop.register(channel, this::wake);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  InetSocketAddress remoteAddress() {
+    return remote;
+  }
+
+  boolean isOpen() {
+    return !closed;
+  }
+
+  /** Whether the other side reset the connection, as far as reads and writes have found out. */
+  boolean isBroken() {
+    return broken;
+  }
+
+  /** Reads what has arrived: 0 for nothing yet, -1 for the end. The caller holds the lock. */
+  int tryRead(ByteBuffer into) throws IOException {
+    try {
+      return channel.read(into);
+    } catch (IOException e) {
+      broken |= !closed;
+      throw e;
+    }
+  }
+
+  /**
+   * Waits until reading may succeed, {@link #wake()} is called or the time is up. Needs the lock.
+   */
+  void awaitReadable(long deadlineNanos) throws InterruptedException {
+    loop.arm(key, SelectionKey.OP_READ);
+    awaitChange(deadlineNanos);
+  }
+
+  /** Waits until {@link #wake()} is called or the time is up. Needs the lock. */
+  @SuppressWarnings("WaitNotInLoop") // the callers loop: each waits for something else
+  void awaitChange(long deadlineNanos) throws InterruptedException {
+    if (closed) {
+      return;
+    }
+    if (deadlineNanos == Long.MAX_VALUE) {
+      changed.await();
+    } else {
+      changed.awaitNanos(deadlineNanos - System.nanoTime());
+    }
+  }
+
+  /** Wakes whoever waits, to look again at what it waits for. */
+  void wake() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Writes everything, waiting as long as the other side does not read; messages do not mix. */
+  void write(ByteBuffer bytes) throws IOException, InterruptedException {
+    writing.lockInterruptibly();
+    try {
+      while (bytes.hasRemaining()) {
+        writeSome(bytes);
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void writeSome(ByteBuffer bytes) throws IOException, InterruptedException {
+    lock.lock();
+    try {
+      if (channel.write(bytes) == 0) {
+        loop.arm(key, SelectionKey.OP_WRITE);
+        awaitChange(Long.MAX_VALUE);
+      }
+    } catch (IOException e) {
+      broken |= !closed && !outputEnded;
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Sends a FIN and stays open for reading; nothing happens if the connection has ended. */
+  void halfClose() {
+    lock.lock();
+    try {
+      if (!closed) {
+        outputEnded = true;
+        channel.shutdownOutput();
+      }
+    } catch (IOException e) {
+      broken = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes with a FIN, or with a RST; says whether this call did it. */
+  boolean close(boolean reset) {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      closed = true;
+      if (reset) {
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+      }
+      channel.close();
+    } catch (IOException e) {
+      broken = true;
+    } finally {
+      changed.signalAll();
+      lock.unlock();
+    }
+    loop.flush();
+    return true;
+  }
+}

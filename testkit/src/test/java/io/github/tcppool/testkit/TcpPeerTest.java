@@ -1,0 +1,285 @@
+package io.github.tcppool.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class TcpPeerTest {
+
+  @Test
+  void echoSendsBackWhatItReadsAndEndsWithTheClient() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo());
+        Client client = Client.connect(peer.address())) {
+      assertThat(client.exchange("hello\n")).isEqualTo("hello\n");
+      client.halfClose();
+      assertThat(client.readByte()).isEqualTo(-1);
+      peer.awaitOpen(0);
+      assertThat(peer.connection(1).sawEnd()).isTrue();
+      assertThat(peer.connection(1).sawReset()).isFalse();
+      assertThat(peer.connection(1).bytesSent()).isEqualTo(6);
+      assertThat(peer.failures()).isEmpty();
+    }
+  }
+
+  @Test
+  void sinkCountsBytesAndFramesOfAllConnectionsAndNeverAnswers() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.sink());
+        Client first = Client.connect(peer.address());
+        Client second = Client.connect(peer.address())) {
+      first.send("a\nb\nunfini");
+      peer.awaitFrames(2);
+      second.send("c\n");
+      peer.awaitBytes(12);
+      first.send("shed\n");
+      peer.awaitFrames(4);
+
+      assertThat(peer.texts()).containsExactly("a\n", "b\n", "c\n", "unfinished\n");
+      assertThat(peer.connection(1).framesReceived()).isEqualTo(3);
+      assertThat(peer.connection(2).received()).isEqualTo("c\n".getBytes(UTF_8));
+      assertThat(peer.accepted()).isEqualTo(2);
+      assertThat(peer.open()).isEqualTo(2);
+      assertThat(peer.connection(1).remoteAddress().getPort())
+          .isEqualTo(first.socket.getLocalPort());
+      first.halfClose();
+      assertThat(first.readAll()).isEmpty();
+    }
+  }
+
+  @Test
+  void framesAreKeptUpToTheBoundAndCountedBeyondIt() throws Exception {
+    try (TcpPeer peer = TcpPeer.builder().behaviour(Behaviour.sink()).keepFrames(2).start();
+        Client client = Client.connect(peer.address())) {
+      client.send("a\nb\nc\n");
+      peer.awaitFrames(3);
+      assertThat(peer.texts()).containsExactly("a\n", "b\n");
+    }
+  }
+
+  @Test
+  void resetAllIsSeenByClientsWhenTheCallReturns() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo());
+        Client client = Client.connect(peer.address())) {
+      peer.awaitAccepted(1);
+      peer.resetAll();
+      assertThat(peer.open()).isZero();
+      assertThatThrownBy(client::readByte)
+          .isInstanceOf(SocketException.class)
+          .hasMessageContaining("reset");
+      try (Client next = Client.connect(peer.address())) {
+        assertThat(next.exchange("again\n")).isEqualTo("again\n");
+      }
+    }
+  }
+
+  @Test
+  void closeAllSendsAFinAndKeepsListening() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo());
+        Client client = Client.connect(peer.address())) {
+      peer.awaitAccepted(1);
+      peer.closeAll();
+      assertThat(client.readByte()).isEqualTo(-1);
+      try (Client next = Client.connect(peer.address())) {
+        assertThat(next.exchange("again\n")).isEqualTo("again\n");
+      }
+    }
+  }
+
+  @Test
+  void killResetsConnectionsAndRefusesUntilRestartOnTheSamePort() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo());
+        Client client = Client.connect(peer.address())) {
+      int port = peer.port();
+      peer.awaitAccepted(1);
+
+      peer.kill();
+      assertThatThrownBy(client::readByte).isInstanceOf(SocketException.class);
+      assertThatThrownBy(() -> Client.connect(peer.address())).isInstanceOf(ConnectException.class);
+
+      peer.restart();
+      assertThat(peer.port()).isEqualTo(port);
+      try (Client next = Client.connect(peer.address())) {
+        assertThat(next.exchange("back\n")).isEqualTo("back\n");
+      }
+      assertThat(peer.accepted()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void restartManyTimesAlwaysGetsItsPortBack() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo())) {
+      for (int round = 0; round < 50; round++) {
+        try (Client client = Client.connect(peer.address())) {
+          client.exchange("x\n");
+          peer.closeAll();
+          peer.restart();
+        }
+      }
+      assertThat(peer.accepted()).isEqualTo(50);
+    }
+  }
+
+  @Test
+  void stopTakesEveryByteOfClientsThatAreConnectedEvenFromTheBacklog() throws Exception {
+    try (TcpPeer peer = TcpPeer.builder().behaviour(Behaviour.sink()).acceptsNothing().start()) {
+      for (int i = 0; i < 5; i++) {
+        try (Client client = Client.connect(peer.address())) {
+          client.send("message " + i + "\n");
+        }
+      }
+      assertThat(peer.accepted()).isZero();
+
+      assertThat(peer.stop()).isTrue();
+      assertThat(peer.texts())
+          .containsExactlyInAnyOrder(
+              "message 0\n", "message 1\n", "message 2\n", "message 3\n", "message 4\n");
+      assertThatThrownBy(() -> Client.connect(peer.address())).isInstanceOf(ConnectException.class);
+    }
+  }
+
+  @Test
+  void stopHalfClosesAndReadsOnUntilTheClientEnds() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.stalled());
+        Client client = Client.connect(peer.address())) {
+      peer.awaitAccepted(1);
+      client.send("first\n");
+      Thread stopper = new Thread(peer::stop, "stopper");
+      stopper.start();
+      assertThat(client.readByte()).as("the peer's FIN").isEqualTo(-1);
+      client.send("last\n").close();
+      stopper.join();
+      assertThat(peer.texts()).containsExactly("first\n", "last\n");
+    }
+  }
+
+  @Test
+  void stopResetsClientsThatDoNotEndWithinTheLimit() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.sink());
+        Client client = Client.connect(peer.address())) {
+      peer.awaitAccepted(1);
+      assertThat(peer.stop(Duration.ofMillis(20))).isFalse();
+      assertThat(peer.open()).isZero();
+      assertThat(client.readByte()).as("the peer's FIN").isEqualTo(-1);
+      assertThatThrownBy(() -> client.send("too late"))
+          .as("the RST behind it")
+          .isInstanceOf(SocketException.class);
+    }
+  }
+
+  @Test
+  void aPausedPeerReadsNothingUntilItIsResumed() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo());
+        Client client = Client.connect(peer.address())) {
+      client.exchange("x");
+      peer.pause();
+      client.send("held");
+      client.socket.setSoTimeout(50);
+      assertThatThrownBy(client::readByte).hasMessageContaining("timed out");
+      assertThat(peer.bytesReceived()).isEqualTo(1);
+      client.socket.setSoTimeout(5_000);
+      peer.resume();
+      assertThat(client.read(4)).isEqualTo("held");
+    }
+  }
+
+  @Test
+  void aPeerListensOnIpv6AndOnAFixedPort() throws Exception {
+    int port = Ports.unused();
+    try (TcpPeer peer = TcpPeer.builder().ipv6().port(port).start();
+        Client client = Client.connect(peer.address())) {
+      assertThat(peer.hostPort()).isEqualTo("[::1]:" + port);
+      assertThat(client.exchange("six\n")).isEqualTo("six\n");
+    }
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo())) {
+      assertThat(peer.hostPort()).isEqualTo("127.0.0.1:" + peer.port());
+    }
+  }
+
+  @Test
+  void sendAllWritesUnaskedOnEveryOpenConnection() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.sink());
+        Client first = Client.connect(peer.address());
+        Client second = Client.connect(peer.address())) {
+      peer.awaitAccepted(2);
+      peer.sendAll("surprise".getBytes(UTF_8));
+      assertThat(first.read(8)).isEqualTo("surprise");
+      assertThat(second.read(8)).isEqualTo("surprise");
+    }
+  }
+
+  @Test
+  void awaitingWhatDoesNotHappenFailsAndSaysWhatWasSeen() throws Exception {
+    try (TcpPeer peer = TcpPeer.builder().patience(Duration.ofMillis(20)).start();
+        Client client = Client.connect(peer.address())) {
+      client.exchange("abc");
+      assertThatThrownBy(() -> peer.awaitFrames(1))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("at least 1 frames by " + peer.hostPort())
+          .hasMessageContaining("1 accepted, 1 open, 3 bytes and 0 frames");
+      assertThatThrownBy(() -> peer.connection(1).awaitEnd())
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("the client's FIN on connection 1")
+          .hasMessageContaining("3 bytes, 0 frames, open");
+    }
+  }
+
+  @Test
+  void theClientsResetIsToldFromItsFin() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.sink())) {
+      Client client = Client.connect(peer.address());
+      PeerConnection connection = peer.awaitAccepted(1);
+      client.reset();
+      connection.awaitReset();
+      connection.awaitClosed();
+      assertThat(connection.sawEnd()).isFalse();
+    }
+  }
+
+  @Test
+  void closeEndsAllThreadsAlsoThoseInABlockedHandlerAndIsIdempotent() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    TcpPeer peer = TcpPeer.start(connection -> never.await());
+    try (Client client = Client.connect(peer.address())) {
+      peer.awaitAccepted(1);
+      assertThat(testkitThreads()).isNotEmpty();
+      peer.close();
+      peer.close();
+      assertThat(testkitThreads()).isEmpty();
+      assertThat(peer.failures()).isEmpty();
+      assertThatThrownBy(client::readByte).isInstanceOf(SocketException.class);
+    }
+    assertThatThrownBy(peer::restart).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whatAHandlerThrowsIsKeptAndResetsTheConnection() throws Exception {
+    AssertionError wrong = new AssertionError("not what I expected");
+    try (TcpPeer peer =
+            TcpPeer.start(
+                connection -> {
+                  throw wrong;
+                });
+        Client client = Client.connect(peer.address())) {
+      assertThatThrownBy(client::readByte).isInstanceOf(SocketException.class);
+      peer.awaitOpen(0);
+      assertThat(peer.failures()).isEqualTo(List.of(wrong));
+    }
+  }
+
+  private static Set<String> testkitThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("testkit-"))
+        .collect(Collectors.toSet());
+  }
+}
