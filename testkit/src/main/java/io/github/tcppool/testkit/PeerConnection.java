@@ -51,11 +51,7 @@ public final class PeerConnection {
   /** Waits for bytes and returns those that have arrived; null when the client has sent a FIN. */
   @SuppressWarnings("exports") // an annotation, which users can do without
   public byte @Nullable [] read() throws IOException {
-    try {
-      return intake.read(Integer.MAX_VALUE, false);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+    return readAtMost(Integer.MAX_VALUE);
   }
 
   /**
@@ -82,19 +78,22 @@ public final class PeerConnection {
   /** Waits for exactly {@code bytes} bytes; fails with {@link EOFException} if the client ends. */
   public byte[] readExactly(int bytes) throws IOException {
     ByteBuffer all = ByteBuffer.allocate(bytes);
-    try {
-      while (all.hasRemaining()) {
-        byte[] piece = intake.read(all.remaining(), false);
-        if (piece == null) {
-          throw new EOFException(
-              "wanted " + bytes + " bytes, but only " + all.position() + " came");
-        }
-        all.put(piece);
+    while (all.hasRemaining()) {
+      byte[] piece = readAtMost(all.remaining());
+      if (piece == null) {
+        throw new EOFException("wanted " + bytes + " bytes, but only " + all.position() + " came");
       }
+      all.put(piece);
+    }
+    return all.array();
+  }
+
+  byte @Nullable [] readAtMost(int bytes) throws IOException {
+    try {
+      return intake.read(bytes, false);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
-    return all.array();
   }
 
   /** Sends bytes to the client, asked for or not; waits as long as the client does not read. */

@@ -1,0 +1,297 @@
+package io.github.tcppool.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class BehaviourTest {
+  private static final Duration GAP = Duration.ofMillis(20);
+
+  @Test
+  void closeSendsAFinAtOnce() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.close());
+        Client client = Client.connect(peer.address())) {
+      assertThat(client.readByte()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void resetSendsARstAtOnce() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.reset());
+        Client client = Client.connect(peer.address())) {
+      assertThatThrownBy(client::readByte)
+          .isInstanceOf(SocketException.class)
+          .hasMessageContaining("reset");
+    }
+  }
+
+  @Test
+  void halfCloseSendsAFinAndReadsOn() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.halfClose());
+        Client client = Client.connect(peer.address())) {
+      assertThat(client.readByte()).isEqualTo(-1);
+      client.send("still heard\n");
+      peer.awaitFrames(1);
+      assertThat(peer.open()).isEqualTo(1);
+      client.halfClose();
+      peer.awaitOpen(0);
+    }
+  }
+
+  @Test
+  void halfCloseAfterBytesAnswersThoseOnly() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo().afterBytes(3, Behaviour.halfClose()));
+        Client client = Client.connect(peer.address())) {
+      client.send("abcdef");
+      assertThat(client.readAll()).isEqualTo("abc");
+      peer.awaitBytes(6);
+    }
+  }
+
+  @Test
+  void silentReadsAndNeverAnswers() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.silent());
+        Client client = Client.connect(peer.address())) {
+      client.send("anybody?\n");
+      peer.awaitFrames(1);
+      client.socket.setSoTimeout(50);
+      assertThatThrownBy(client::readByte).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void stalledLeavesTheClientBlockedInWriteUntilItIsResumed() throws Exception {
+    byte[] large = new byte[8 << 20];
+    try (TcpPeer peer =
+            TcpPeer.builder().behaviour(Behaviour.stalled()).receiveBuffer(4_096).start();
+        Client client = Client.connect(peer.address())) {
+      PeerConnection connection = peer.awaitAccepted(1);
+      Thread writer = new Thread(() -> sendQuietly(client, large), "writer");
+      writer.start();
+      writer.join(100);
+      assertThat(writer.isAlive()).isTrue();
+      assertThat(connection.bytesReceived()).isZero();
+
+      connection.resume();
+      connection.awaitBytes(large.length);
+      writer.join();
+    }
+  }
+
+  @Test
+  void resetAfterBytesTakesExactlyThose() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.sink().afterBytes(10, Behaviour.reset()));
+        Client client = Client.connect(peer.address())) {
+      client.send("0123456789and more");
+      assertThatThrownBy(client::readByte).isInstanceOf(SocketException.class);
+      peer.awaitOpen(0);
+      assertThat(peer.bytesReceived()).isEqualTo(10);
+      assertThat(peer.connection(1).received()).isEqualTo("0123456789".getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void closeAfterFramesAnswersThoseThatCameTogetherWithLaterOnes() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo().afterFrames(2, Behaviour.halfClose()));
+        Client client = Client.connect(peer.address())) {
+      client.send("one\ntwo\nthree\n");
+      assertThat(client.readAll()).isEqualTo("one\ntwo\n");
+    }
+  }
+
+  @Test
+  void limitsNestAndTheInnerOneLeavesTheOuterInForce() throws Exception {
+    Behaviour behaviour =
+        Behaviour.echo().afterFrames(1, Behaviour.sink()).afterFrames(3, Behaviour.halfClose());
+    try (TcpPeer peer = TcpPeer.start(behaviour);
+        Client client = Client.connect(peer.address())) {
+      client.send("one\ntwo\nthree\nfour\n");
+      assertThat(client.readAll()).isEqualTo("one\n");
+      peer.awaitFrames(4);
+    }
+  }
+
+  @Test
+  void inTurnGivesEachConnectionItsOwnAndTheLastToAllLater() throws Exception {
+    Behaviour turns = Behaviour.inTurn(Behaviour.reset(), Behaviour.close(), Behaviour.echo());
+    try (TcpPeer peer = TcpPeer.start(turns)) {
+      try (Client first = Client.connect(peer.address())) {
+        assertThatThrownBy(first::readByte).isInstanceOf(SocketException.class);
+      }
+      try (Client second = Client.connect(peer.address())) {
+        assertThat(second.readByte()).isEqualTo(-1);
+      }
+      for (int i = 0; i < 2; i++) {
+        try (Client later = Client.connect(peer.address())) {
+          assertThat(later.exchange("ok\n")).isEqualTo("ok\n");
+        }
+      }
+    }
+  }
+
+  @Test
+  void byNumberChoosesForEachConnection() throws Exception {
+    Behaviour even = Behaviour.byNumber(n -> n % 2 == 0 ? Behaviour.close() : Behaviour.echo());
+    try (TcpPeer peer = TcpPeer.start(even);
+        Client first = Client.connect(peer.address());
+        Client second = Client.connect(peer.address())) {
+      assertThat(first.exchange("ok\n")).isEqualTo("ok\n");
+      assertThat(second.readByte()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void behaveChangesOpenConnectionsAndLaterOnesWithoutLosingAByte() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo());
+        Client old = Client.connect(peer.address())) {
+      assertThat(old.exchange("a\n")).isEqualTo("a\n");
+      peer.behave(
+          Behaviour.replies(
+              line -> new String(line, UTF_8).toUpperCase(Locale.ROOT).getBytes(UTF_8)));
+      assertThat(old.exchange("b\n")).isEqualTo("B\n");
+      try (Client later = Client.connect(peer.address())) {
+        assertThat(later.exchange("c\n")).isEqualTo("C\n");
+      }
+      peer.behave(Behaviour.reset());
+      assertThatThrownBy(old::readByte).isInstanceOf(SocketException.class);
+    }
+  }
+
+  @Test
+  void behaveForNewLeavesOpenConnectionsAlone() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo());
+        Client old = Client.connect(peer.address())) {
+      peer.awaitAccepted(1);
+      peer.behaveForNew(Behaviour.close());
+      try (Client later = Client.connect(peer.address())) {
+        assertThat(later.readByte()).isEqualTo(-1);
+      }
+      assertThat(old.exchange("a\n")).isEqualTo("a\n");
+    }
+  }
+
+  @Test
+  void behaveReachesABehaviourThatIsWaiting() throws Exception {
+    Behaviour sleepy = Behaviour.delay(Duration.ofHours(1)).then(Behaviour.sink());
+    try (TcpPeer peer = TcpPeer.start(sleepy);
+        Client client = Client.connect(peer.address())) {
+      peer.awaitAccepted(1);
+      peer.behave(Behaviour.echo());
+      assertThat(client.exchange("awake\n")).isEqualTo("awake\n");
+    }
+  }
+
+  @Test
+  void repliesAnswersFramesHoweverTheyAreCut() throws Exception {
+    try (TcpPeer peer =
+            TcpPeer.builder()
+                .frames(Boundary.lengthPrefix(2))
+                .behaviour(Behaviour.replies(frame -> new byte[] {(byte) frame.length}))
+                .start();
+        Client client = Client.connect(peer.address())) {
+      client.send(new byte[] {0});
+      peer.awaitBytes(1);
+      client.send(new byte[] {3, 'a'});
+      peer.awaitBytes(3);
+      client.send(new byte[] {'b', 'c', 0, 0});
+      assertThat(client.readByte()).isEqualTo(5);
+      assertThat(client.readByte()).isEqualTo(2);
+      assertThat(peer.framesReceived()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void garbageIsTheSameForTheSameSeed() throws Exception {
+    byte[] expected = new byte[100];
+    new Random(7).nextBytes(expected);
+    try (TcpPeer peer = TcpPeer.start(Behaviour.garbage(7, 100));
+        Client client = Client.connect(peer.address())) {
+      assertThat(client.socket.getInputStream().readNBytes(100)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void floodSendsWithoutEndUntilAnotherBehaviourTakesOver() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.flood(new byte[1 << 16]));
+        Client client = Client.connect(peer.address())) {
+      assertThat(client.socket.getInputStream().readNBytes(16 << 20)).hasSize(16 << 20);
+      peer.behave(Behaviour.halfClose());
+      client.readAll();
+    }
+  }
+
+  @Test
+  void sendsThenEchoGreetsFirst() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.sends("hello\n").then(Behaviour.echo()));
+        Client client = Client.connect(peer.address())) {
+      assertThat(client.read(6)).isEqualTo("hello\n");
+      assertThat(client.exchange("x\n")).isEqualTo("x\n");
+    }
+  }
+
+  @Test
+  void readingSlowlyTakesOnePieceAtATime() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.sink().readingSlowly(2, GAP));
+        Client client = Client.connect(peer.address())) {
+      long start = System.nanoTime();
+      client.send("12345678");
+      peer.awaitBytes(8);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(GAP.multipliedBy(3));
+    }
+  }
+
+  @Test
+  void sendingSlowlyDripsTheAnswer() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo().sendingSlowly(1, GAP));
+        Client client = Client.connect(peer.address())) {
+      long start = System.nanoTime();
+      assertThat(client.exchange("12345")).isEqualTo("12345");
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isGreaterThanOrEqualTo(GAP.multipliedBy(5));
+    }
+  }
+
+  @Test
+  void answeringAfterDelaysEveryAnswer() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo().answeringAfter(GAP));
+        Client client = Client.connect(peer.address())) {
+      long start = System.nanoTime();
+      assertThat(client.exchange("a")).isEqualTo("a");
+      assertThat(client.exchange("b")).isEqualTo("b");
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isGreaterThanOrEqualTo(GAP.multipliedBy(2));
+    }
+  }
+
+  @Test
+  void aLambdaIsABehaviourAndItsReturnClosesTheConnection() throws Exception {
+    try (TcpPeer peer =
+            TcpPeer.start(
+                connection -> {
+                  byte[] header = connection.readExactly(2);
+                  connection.send(connection.readExactly(header[1]));
+                });
+        Client client = Client.connect(peer.address())) {
+      client.send(new byte[] {0, 3, 'a', 'b', 'c'});
+      assertThat(client.readAll()).isEqualTo("abc");
+    }
+  }
+
+  private static void sendQuietly(Client client, byte[] bytes) {
+    try {
+      client.send(bytes);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.tcppool.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@Timeout(20)
+class UnreachableTest {
+
+  @Test
+  void anUnusedPortRefuses() {
+    assertThatThrownBy(() -> connect(Ports.unusedAddress()))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("refused");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aBlackholeNeverAnswersAndRefusesOnceItIsClosed() {
+    InetSocketAddress address;
+    try (Blackhole hole = Blackhole.open()) {
+      address = hole.address();
+      assertThat(hole.hostPort()).isEqualTo("127.0.0.1:" + hole.port());
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> connect(hole.address()))
+            .isInstanceOf(SocketTimeoutException.class);
+      }
+    }
+    assertThatThrownBy(() -> connect(address)).isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void aPeerThatAcceptsNothingConnectsTheFirstClientsAllTheSame() throws Exception {
+    try (TcpPeer peer = TcpPeer.builder().acceptsNothing().start();
+        Client client = Client.connect(peer.address())) {
+      client.send("x");
+      assertThat(peer.accepted()).isZero();
+      peer.resumeAccepting();
+      assertThat(client.read(1)).isEqualTo("x");
+
+      peer.pauseAccepting();
+      try (Client waiting = Client.connect(peer.address())) {
+        assertThat(peer.accepted()).isEqualTo(1);
+        peer.kill();
+        assertThatThrownBy(waiting::readByte).hasMessageContaining("reset");
+      }
+    }
+  }
+
+  private static void connect(InetSocketAddress address) throws Exception {
+    try (Socket socket = new Socket()) {
+      socket.connect(address, 150);
+    }
+  }
+}
