@@ -75,7 +75,10 @@ public interface Behaviour {
     };
   }
 
-  /** Reads nothing until {@link PeerConnection#resume()}, then everything; never answers. */
+  /**
+   * Reads nothing until {@link PeerConnection#resume()} or another behaviour, then everything;
+   * never answers.
+   */
   static Behaviour stalled() {
     return stalled(sink());
   }
@@ -84,7 +87,11 @@ public interface Behaviour {
   static Behaviour stalled(Behaviour next) {
     return connection -> {
       connection.pause();
-      next.serve(connection);
+      try {
+        next.serve(connection);
+      } finally {
+        connection.resume(); // for the behaviour that takes over
+      }
     };
   }
 

@@ -52,6 +52,7 @@ final class Listener {
 
   /** Binds, trying again for up to 5 s while the port is taken, and starts to accept. */
   static Listener open(
+      String owner,
       InetSocketAddress address,
       int backlog,
       int receiveBufferBytes,
@@ -64,7 +65,7 @@ final class Listener {
       try {
         Listener listener = new Listener(loop, channel, taker);
         listener.pause(paused);
-        crew.start("testkit-" + listener.address.getPort() + "-accept", listener::run);
+        crew.start(owner + "-accept-" + listener.address.getPort(), listener::run);
         return listener;
       } catch (IOException e) {
         channel.close();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * nobody: connects are refused, and in theory another process may take it.
  */
 final class Port {
+  private final String owner;
   private final int backlog;
   private final int receiveBufferBytes;
   private final Loop loop;
@@ -26,6 +27,7 @@ final class Port {
   private boolean retired;
 
   Port(
+      String owner,
       InetSocketAddress address,
       int backlog,
       int receiveBufferBytes,
@@ -33,6 +35,7 @@ final class Port {
       Crew crew,
       Consumer<SocketChannel> taker) {
     this.address = address;
+    this.owner = owner;
     this.backlog = backlog;
     this.receiveBufferBytes = receiveBufferBytes;
     this.loop = loop;
@@ -48,7 +51,8 @@ final class Port {
         throw new IllegalStateException("closed: " + hostPort(address));
       }
       if (listener == null) {
-        listener = Listener.open(address, backlog, receiveBufferBytes, paused, loop, crew, taker);
+        listener =
+            Listener.open(owner, address, backlog, receiveBufferBytes, paused, loop, crew, taker);
         address = listener.address();
       }
     } finally {

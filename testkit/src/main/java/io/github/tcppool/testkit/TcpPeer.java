@@ -49,6 +49,7 @@ public final class TcpPeer implements AutoCloseable {
     loop = Loop.start("testkit-peer-loop");
     port =
         new Port(
+            "testkit-peer",
             settings.address(),
             settings.backlog,
             settings.receiveBufferBytes,

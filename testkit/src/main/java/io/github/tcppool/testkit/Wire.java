@@ -143,6 +143,7 @@ final class Wire {
     } catch (IOException e) {
       broken = true;
     } finally {
+      changed.signalAll();
       lock.unlock();
     }
   }

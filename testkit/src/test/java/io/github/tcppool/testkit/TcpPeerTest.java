@@ -8,9 +8,7 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -251,10 +249,10 @@ class TcpPeerTest {
     TcpPeer peer = TcpPeer.start(connection -> never.await());
     try (Client client = Client.connect(peer.address())) {
       peer.awaitAccepted(1);
-      assertThat(testkitThreads()).isNotEmpty();
+      assertThat(Tasks.testkitThreads()).isNotEmpty();
       peer.close();
       peer.close();
-      assertThat(testkitThreads()).isEmpty();
+      assertThat(Tasks.testkitThreads()).isEmpty();
       assertThat(peer.failures()).isEmpty();
       assertThatThrownBy(client::readByte).isInstanceOf(SocketException.class);
     }
@@ -274,12 +272,5 @@ class TcpPeerTest {
       peer.awaitOpen(0);
       assertThat(peer.failures()).isEqualTo(List.of(wrong));
     }
-  }
-
-  private static Set<String> testkitThreads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("testkit-"))
-        .collect(Collectors.toSet());
   }
 }
