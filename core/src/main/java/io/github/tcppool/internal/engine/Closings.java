@@ -1,0 +1,348 @@
+package io.github.tcppool.internal.engine;
+
+import io.github.tcppool.CloseReason;
+import io.github.tcppool.Endpoint;
+import io.github.tcppool.EndpointSnapshot;
+import io.github.tcppool.PoolEvent;
+import io.github.tcppool.PoolOptions;
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How connections leave: discarded by their owner, found dead, retired, or closed with the pool.
+ *
+ * <p>Whoever marks a connection closed takes it from its lane and closes it; until its socket is closed, it counts.
+ *
+ * @param <C> the kind of connection
+ */
+public final class Closings<C extends Pooled> {
+
+  private final Ledger ledger;
+  private final Transport<C> transport;
+  private final LongSupplier clock;
+  private final Consumer<PoolEvent> events;
+  private @Nullable Dials<C> dials;
+
+  /** Connections that were taken out and are not closed yet. Guarded by the ledger's lock. */
+  private final List<C> draining = new ArrayList<>();
+
+  Closings(
+      Ledger ledger, Transport<C> transport, LongSupplier clock, Consumer<PoolEvent> events) {
+    this.ledger = ledger;
+    this.transport = transport;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  void use(Dials<C> planner) {
+    dials = planner;
+  }
+
+  private Dials<C> dials() {
+    Dials<C> planner = dials;
+    if (planner == null) {
+      throw new IllegalStateException("engine is not complete");
+    }
+    return planner;
+  }
+
+  /** Does what was decided under the lock, now that it is free. */
+  void perform(Effects after) {
+    for (Waiter waiter : after.wakes) {
+      waiter.wake();
+    }
+    for (Lane lane : after.dials) {
+      dials().start(lane);
+    }
+    for (PoolEvent event : after.events) {
+      events.accept(event);
+    }
+    for (Effects.Closing closing : after.closes) {
+      close(closing.connection(), closing.reason());
+    }
+  }
+
+  private void close(Pooled connection, CloseReason reason) {
+    C mine = cast(connection);
+    transport.close(mine, reason, () -> gone(mine, reason));
+  }
+
+  /** Its socket is closed: the place is free. */
+  private void gone(C connection, CloseReason reason) {
+    Lane lane = connection.lane();
+    Effects after = new Effects();
+    ledger.lock.lock();
+    try {
+      lane.closing--;
+      draining.remove(connection);
+      ledger.countClosed(lane, reason);
+      dials().planLocked(null, after);
+      signalIfEmptied();
+    } finally {
+      ledger.lock.unlock();
+    }
+    after.events.add(
+        new PoolEvent.ConnectionClosed(
+            lane.endpoint(),
+            connection.id(),
+            reason,
+            Duration.ofNanos(clock.getAsLong() - connection.openedNanos()),
+            connection.messages()));
+    perform(after);
+  }
+
+  void signalIfEmptied() {
+    if (ledger.isClosed() && ledger.total() == 0) {
+      ledger.emptied.signalAll();
+    }
+  }
+
+  // ---- one connection ----
+
+  void discard(Pooled connection, CloseReason reason) {
+    if (connection.markClosed()) {
+      closeMarked(connection, reason);
+    }
+  }
+
+  /**
+   * Discards a connection that was found dead before use. True if that counts against the endpoint, because the connection had
+   * never been of any use.
+   */
+  boolean discardUnfit(Pooled connection, CloseReason reason) {
+    if (!connection.markClosed()) {
+      return false;
+    }
+    boolean useless =
+        (reason == CloseReason.PEER_CLOSED || reason == CloseReason.PEER_RESET)
+            && !connection.isProven()
+            && connection.messages() == 0
+            && connection.bytesRead() == 0;
+    if (!useless) {
+      closeMarked(connection, reason);
+      return false;
+    }
+    Lane lane = connection.lane();
+    Effects after = new Effects();
+    ledger.lock.lock();
+    try {
+      takeOut(connection, reason, after);
+      dials()
+          .countFailureLocked(
+              lane,
+              new SocketException(lane.endpoint() + " closed the connection before its first use"),
+              after);
+    } finally {
+      ledger.lock.unlock();
+    }
+    perform(after);
+    return true;
+  }
+
+  /** Closes a connection that the caller has marked closed. */
+  void closeMarked(Pooled connection, CloseReason reason) {
+    Effects after = new Effects();
+    ledger.lock.lock();
+    try {
+      takeOut(connection, reason, after);
+    } finally {
+      ledger.lock.unlock();
+    }
+    perform(after);
+  }
+
+  /** Takes a connection marked closed from its lane; the lock is held. */
+  void takeOut(Pooled connection, CloseReason reason, Effects after) {
+    Lane lane = connection.lane();
+    if (lane.remove(connection)) {
+      lane.closing++;
+      draining.add(cast(connection));
+      after.closes.add(new Effects.Closing(connection, reason));
+    }
+  }
+
+  /** Lets a connection end when it is next free; the lock is held. */
+  void retireLocked(Pooled connection, CloseReason reason, Effects after) {
+    if (connection.retire(reason)) {
+      takeOut(connection, reason, after);
+    }
+  }
+
+  // ---- many connections ----
+
+  /** Retires all connections to the endpoints chosen. */
+  public void evict(Predicate<? super Endpoint> which) {
+    boolean[] chosen = new boolean[ledger.lanes().length];
+    for (Lane lane : ledger.lanes()) {
+      chosen[lane.index()] = which.test(lane.endpoint());
+    }
+    Effects after = new Effects();
+    ledger.lock.lock();
+    try {
+      for (Lane lane : ledger.lanes()) {
+        if (chosen[lane.index()]) {
+          retireAll(lane, CloseReason.EVICTED, after);
+        }
+      }
+    } finally {
+      ledger.lock.unlock();
+    }
+    perform(after);
+  }
+
+  private void retireAll(Lane lane, CloseReason reason, Effects after) {
+    for (Pooled connection : lane.connections()) {
+      retireLocked(connection, reason, after);
+    }
+  }
+
+  /** Puts new options in force; what is above a lowered maximum ends now, or when it is returned. */
+  public void update(PoolOptions options) {
+    Effects after = new Effects();
+    ledger.lock.lock();
+    try {
+      ledger.options(options);
+      for (Lane lane : ledger.lanes()) {
+        shrink(lane, staying(lane) - options.maxConnections(), after);
+      }
+      dials().planLocked(null, after);
+    } finally {
+      ledger.lock.unlock();
+    }
+    perform(after);
+  }
+
+  private static int staying(Lane lane) {
+    int staying = 0;
+    for (Pooled connection : lane.connections()) {
+      staying += connection.isRetiring() ? 0 : 1;
+    }
+    return staying;
+  }
+
+  /** Idle ones first, so that as few callers as possible are concerned. */
+  private void shrink(Lane lane, int surplus, Effects after) {
+    int left = surplus;
+    for (int round = 0; round < 2 && left > 0; round++) {
+      Pooled[] connections = lane.connections();
+      for (int i = connections.length - 1; i >= 0 && left > 0; i--) {
+        Pooled connection = connections[i];
+        if (!connection.isRetiring() && (round == 1 || connection.isIdle())) {
+          retireLocked(connection, CloseReason.SHRUNK, after);
+          left--;
+        }
+      }
+    }
+  }
+
+  // ---- the whole pool ----
+
+  /** Shuts the line and retires every connection. Returns how many waiters were turned away, or -1 if it was shut before. */
+  public int shut() {
+    Effects after = new Effects();
+    int turnedAway;
+    ledger.lock.lock();
+    try {
+      if (ledger.isClosed()) {
+        return -1;
+      }
+      turnedAway = ledger.shut(after);
+      for (Lane lane : ledger.lanes()) {
+        retireAll(lane, CloseReason.POOL_CLOSED, after);
+      }
+    } finally {
+      ledger.lock.unlock();
+    }
+    perform(after);
+    transport.cancelDials();
+    return turnedAway;
+  }
+
+  /** Waits until no connection is left. False if the time ran out; throws if interrupted. */
+  public boolean awaitEmpty(long nanos) throws InterruptedException {
+    long left = nanos;
+    ledger.lock.lock();
+    try {
+      while (ledger.total() > 0) {
+        if (left <= 0) {
+          return false;
+        }
+        left = ledger.emptied.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      ledger.lock.unlock();
+    }
+  }
+
+  /** Cuts every connection that is left, leased or draining; returns how many. */
+  public int force() {
+    List<C> draining;
+    List<Pooled> leased = new ArrayList<>();
+    ledger.lock.lock();
+    try {
+      draining = new ArrayList<>(this.draining);
+      for (Lane lane : ledger.lanes()) {
+        leased.addAll(List.of(lane.connections()));
+      }
+    } finally {
+      ledger.lock.unlock();
+    }
+    draining.forEach(transport::sever);
+    for (Pooled connection : leased) {
+      transport.sever(cast(connection));
+      discard(connection, CloseReason.FORCED);
+    }
+    return draining.size() + leased.size();
+  }
+
+  // ---- figures ----
+
+  /** One entry per endpoint. */
+  public List<EndpointSnapshot> endpoints() {
+    return ledger.endpoints();
+  }
+
+  /** Connections closed so far. */
+  public Map<CloseReason, Long> closedBy() {
+    return ledger.closedBy();
+  }
+
+  /** Calls that waited in vain. */
+  public long timeouts() {
+    return ledger.timeouts();
+  }
+
+  /** Callers in the line. */
+  public int waiting() {
+    return ledger.waiting();
+  }
+
+  /** Whether the pool was shut. */
+  public boolean isShut() {
+    return ledger.isClosed();
+  }
+
+  /** The latest failure to connect anywhere, or null. */
+  public @Nullable IOException lastFailure() {
+    for (Lane lane : ledger.lanes()) {
+      if (lane.lastFailure != null) {
+        return lane.lastFailure;
+      }
+    }
+    return null;
+  }
+
+  @SuppressWarnings("unchecked") // only this engine's transport makes connections
+  private C cast(Pooled connection) {
+    return (C) connection;
+  }
+}

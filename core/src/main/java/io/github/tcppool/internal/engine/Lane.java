@@ -1,0 +1,187 @@
+package io.github.tcppool.internal.engine;
+
+import io.github.tcppool.Endpoint;
+import io.github.tcppool.PickOrder;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One endpoint of a pool: its connections, and how dialing it went.
+ *
+ * <p>Fields named "guarded" are written under the engine's lock, which this class does not know; those that are read without it
+ * are volatile. Claiming touches no lock: it walks the current array and tries to set a connection's word.
+ */
+final class Lane {
+
+  private static final Pooled[] NONE = {};
+
+  private final Endpoint endpoint;
+  private final int index;
+
+  /** Copied on every change, so that claims walk a fixed array. Guarded for writing. */
+  private volatile Pooled[] connections = NONE;
+
+  /** Whose turn it is: an index that wraps, never a counter that overflows. */
+  private final AtomicInteger turn = new AtomicInteger();
+
+  /** The slot released last: a hint, right or wrong. */
+  private int lastSlot;
+
+  // Guarded.
+  volatile int dialing;
+  volatile int failures;
+  volatile @Nullable IOException lastFailure;
+  int closing;
+  int boundWaiters;
+  long downSinceNanos;
+  long failedAtNanos;
+  long busyBackoffNanos;
+  long quietBackoffNanos;
+  long opened;
+  long closed;
+  long dialFailures;
+  long goneMessages;
+  long goneBytesWritten;
+  long goneBytesRead;
+
+  Lane(Endpoint endpoint, int index) {
+    this.endpoint = endpoint;
+    this.index = index;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  int index() {
+    return index;
+  }
+
+  Pooled[] connections() {
+    return connections;
+  }
+
+  /** Open, being made, or being closed. Exact under the engine's lock. */
+  int total() {
+    return connections.length + dialing + closing;
+  }
+
+  boolean isUsable() {
+    return failures == 0 || connections.length > 0;
+  }
+
+  int leased() {
+    int leased = 0;
+    for (Pooled connection : connections) {
+      if (!connection.isIdle()) {
+        leased++;
+      }
+    }
+    return leased;
+  }
+
+  long load() {
+    long load = 0;
+    for (Pooled connection : connections) {
+      if (!connection.isIdle()) {
+        load += 1 + connection.pendingBytes();
+      }
+    }
+    return load;
+  }
+
+  // ---- the array; under the engine's lock ----
+
+  void add(Pooled connection) {
+    Pooled[] old = connections;
+    Pooled[] grown = new Pooled[old.length + 1];
+    System.arraycopy(old, 0, grown, 0, old.length);
+    grown[old.length] = connection;
+    connection.slot = old.length;
+    connections = grown;
+  }
+
+  /** True if it was there. */
+  boolean remove(Pooled connection) {
+    Pooled[] old = connections;
+    int at = connection.slot;
+    if (at >= old.length || old[at] != connection) {
+      return false;
+    }
+    Pooled[] shrunk = new Pooled[old.length - 1];
+    System.arraycopy(old, 0, shrunk, 0, at);
+    for (int i = at + 1; i < old.length; i++) {
+      old[i].slot = i - 1;
+      shrunk[i - 1] = old[i];
+    }
+    connections = shrunk.length == 0 ? NONE : shrunk;
+    goneMessages += connection.messages();
+    goneBytesWritten += connection.bytesWritten();
+    goneBytesRead += connection.bytesRead();
+    return true;
+  }
+
+  // ---- claiming; no lock ----
+
+  @Nullable Pooled claim(boolean full, PickOrder order) {
+    Pooled[] all = connections;
+    if (all.length == 0) {
+      return null;
+    }
+    return order == PickOrder.ROTATE ? claimNext(all, full) : claimLast(all, full);
+  }
+
+  /**
+   * The connection whose turn it is. One that is busy loses this turn, and the next turn is taken, not the neighbour: so a stuck
+   * connection's share goes to all others evenly.
+   */
+  private @Nullable Pooled claimNext(Pooled[] all, boolean full) {
+    for (int tries = 0; tries < all.length; tries++) {
+      Pooled connection = all[nextTurn(all.length)];
+      if (take(connection, full)) {
+        return connection;
+      }
+    }
+    return claimAny(all, full);
+  }
+
+  private int nextTurn(int size) {
+    while (true) {
+      int current = turn.getPlain();
+      int mine = current < size ? current : 0;
+      if (turn.weakCompareAndSetVolatile(current, mine + 1 < size ? mine + 1 : 0)) {
+        return mine;
+      }
+    }
+  }
+
+  /** The one released last, else the first free one: the far end of the array falls quiet. */
+  private @Nullable Pooled claimLast(Pooled[] all, boolean full) {
+    int hint = lastSlot;
+    if (hint < all.length && take(all[hint], full)) {
+      return all[hint];
+    }
+    return claimAny(all, full);
+  }
+
+  private static @Nullable Pooled claimAny(Pooled[] all, boolean full) {
+    for (Pooled connection : all) {
+      if (take(connection, full)) {
+        return connection;
+      }
+    }
+    return null;
+  }
+
+  private static boolean take(Pooled connection, boolean full) {
+    return full ? connection.claim() : connection.claimWrite();
+  }
+
+  void released(Pooled connection) {
+    int slot = connection.slot;
+    if (lastSlot != slot) {
+      lastSlot = slot;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.tcppool.internal.engine;
+
+import io.github.tcppool.Endpoint;
+import io.github.tcppool.balance.Candidates;
+
+/** What a balancer sees of the lanes. */
+record LaneView(Lane[] lanes) implements Candidates {
+
+  @Override
+  public int size() {
+    return lanes.length;
+  }
+
+  @Override
+  public Endpoint endpoint(int index) {
+    return lanes[index].endpoint();
+  }
+
+  @Override
+  public boolean isUsable(int index) {
+    return lanes[index].isUsable();
+  }
+
+  @Override
+  public int leased(int index) {
+    return lanes[index].leased();
+  }
+
+  @Override
+  public long load(int index) {
+    return lanes[index].load();
+  }
+
+  @Override
+  public int failures(int index) {
+    return lanes[index].failures;
+  }
+}

@@ -1,0 +1,397 @@
+package io.github.tcppool.internal.engine;
+
+import io.github.tcppool.CallTimeoutException;
+import io.github.tcppool.CloseReason;
+import io.github.tcppool.Endpoint;
+import io.github.tcppool.EndpointSnapshot;
+import io.github.tcppool.FailureDetails;
+import io.github.tcppool.PickOrder;
+import io.github.tcppool.PoolOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The books of the engine: the one lock, the line of waiters, the lanes, and the totals.
+ *
+ * <p>Nothing here blocks, calls out or does I/O; what is left to do comes back in {@link Effects}.
+ */
+final class Ledger {
+
+  /** What came of joining the line. */
+  enum Entry {
+    GRANTED,
+    QUEUED,
+    NO_TIME,
+    FULL,
+    CLOSED
+  }
+
+  final ReentrantLock lock = new ReentrantLock();
+
+  /** Signalled when the last connection is gone. */
+  final Condition emptied = lock.newCondition();
+
+  private final Lane[] lanes;
+
+  /** In the order in which they came. */
+  @GuardedBy("lock")
+  private final Set<Waiter> waiters = new LinkedHashSet<>();
+
+  @GuardedBy("lock")
+  private final Map<CloseReason, Long> closedBy = new EnumMap<>(CloseReason.class);
+
+  @GuardedBy("lock")
+  private long timeouts;
+
+  @GuardedBy("lock")
+  private long nextId;
+
+  /** The size of the line, written under the lock. */
+  private volatile int waiting;
+
+  /** Written under the lock. */
+  private volatile boolean closed;
+
+  /** Written under the lock. */
+  private volatile PoolOptions options;
+
+  Ledger(List<Endpoint> endpoints, PoolOptions options) {
+    this.options = options;
+    lanes = new Lane[endpoints.size()];
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = new Lane(endpoints.get(i), i);
+    }
+  }
+
+  Lane[] lanes() {
+    return lanes;
+  }
+
+  int waiting() {
+    return waiting;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  PoolOptions options() {
+    return options;
+  }
+
+  @GuardedBy("lock")
+  void options(PoolOptions changed) {
+    options = changed;
+  }
+
+  @GuardedBy("lock")
+  long nextId() {
+    return ++nextId;
+  }
+
+  /** Dialing, idle, leased and closing, over all lanes. */
+  int total() {
+    int total = 0;
+    for (Lane lane : lanes) {
+      total += lane.total();
+    }
+    return total;
+  }
+
+  // ---- the line ----
+
+  /** Takes an idle connection or joins the line, in one step. */
+  Entry enter(Waiter waiter, boolean hasTime, Effects after) {
+    lock.lock();
+    try {
+      if (closed) {
+        return Entry.CLOSED;
+      }
+      if (waiters.isEmpty() && grantIdle(waiter)) {
+        return Entry.GRANTED;
+      }
+      if (!hasTime) {
+        timeouts++;
+        return Entry.NO_TIME;
+      }
+      if (waiters.size() >= options.maxPending()) {
+        return Entry.FULL;
+      }
+      waiters.add(waiter);
+      waiting = waiters.size();
+      if (waiter.bound) {
+        waiter.preferred.boundWaiters++;
+      }
+      matchIdleLocked(after);
+      return Entry.QUEUED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** True if the waiter was still in the line and is now out of it. */
+  boolean withdraw(Waiter waiter) {
+    lock.lock();
+    try {
+      if (!waiter.queued) {
+        return false;
+      }
+      leave(waiter);
+      waiter.queued = false;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void leave(Waiter waiter) {
+    waiters.remove(waiter);
+    waiting = waiters.size();
+    if (waiter.bound) {
+      waiter.preferred.boundWaiters--;
+    }
+  }
+
+  /** Passes an owned connection to the first waiter that accepts it. */
+  boolean handOver(Pooled connection) {
+    Waiter next;
+    lock.lock();
+    try {
+      next = connection.isRetiring() || connection.isMarkedClosed() ? null : firstFor(connection.lane());
+      if (next == null) {
+        return false;
+      }
+      leave(next);
+      next.grant(connection);
+    } finally {
+      lock.unlock();
+    }
+    next.wake();
+    return true;
+  }
+
+  @GuardedBy("lock")
+  @Nullable Waiter firstFor(Lane lane) {
+    for (Waiter waiter : waiters) {
+      if (waiter.accepts(lane)) {
+        return waiter;
+      }
+    }
+    return null;
+  }
+
+  /** Passes a new connection to the first waiter that accepts it. */
+  @GuardedBy("lock")
+  boolean grantNew(Pooled connection, Effects after) {
+    Waiter next = firstFor(connection.lane());
+    if (next == null) {
+      return false;
+    }
+    leave(next);
+    next.grant(connection);
+    after.wakes.add(next);
+    return true;
+  }
+
+  void matchIdle(Effects after) {
+    lock.lock();
+    try {
+      matchIdleLocked(after);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void matchIdleLocked(Effects after) {
+    Iterator<Waiter> line = waiters.iterator();
+    while (line.hasNext()) {
+      Waiter waiter = line.next();
+      if (grantIdle(waiter)) {
+        line.remove();
+        waiting = waiters.size();
+        if (waiter.bound) {
+          waiter.preferred.boundWaiters--;
+        }
+        after.wakes.add(waiter);
+      } else if (!waiter.bound) {
+        return;
+      }
+    }
+  }
+
+  @GuardedBy("lock")
+  private boolean grantIdle(Waiter waiter) {
+    int first = waiter.preferred.index();
+    int lanesToTry = waiter.bound ? 1 : lanes.length;
+    for (int step = 0; step < lanesToTry; step++) {
+      Pooled idle = lanes[(first + step) % lanes.length].claim(waiter.full, PickOrder.LAST_USED);
+      if (idle != null) {
+        waiter.grant(idle);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Tells those whom it concerns that a dial failed, and lets those give up who have seen enough. */
+  @GuardedBy("lock")
+  void dialFailed(Lane failed, Effects after) {
+    boolean hopeless = isHopeless();
+    int allowed = options.retry().maxAttempts();
+    for (Iterator<Waiter> line = waiters.iterator(); line.hasNext(); ) {
+      Waiter waiter = line.next();
+      if (!waiter.accepts(failed)) {
+        continue;
+      }
+      waiter.failures++;
+      boolean gone = waiter.bound ? failed.connections().length == 0 : hopeless;
+      if (gone && waiter.failures >= allowed) {
+        line.remove();
+        if (waiter.bound) {
+          failed.boundWaiters--;
+        }
+        waiter.fail(failed);
+        after.wakes.add(waiter);
+      }
+    }
+    waiting = waiters.size();
+  }
+
+  /** No connection that could come back, and no lane that has not failed. */
+  private boolean isHopeless() {
+    for (Lane lane : lanes) {
+      if (lane.connections().length > 0 || lane.failures == 0 || lane.dialing > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Shuts the line; returns how many were turned away. */
+  @GuardedBy("lock")
+  int shut(Effects after) {
+    closed = true;
+    int turnedAway = waiters.size();
+    for (Waiter waiter : waiters) {
+      waiter.fail(null);
+      after.wakes.add(waiter);
+    }
+    waiters.clear();
+    waiting = 0;
+    return turnedAway;
+  }
+
+  // ---- figures ----
+
+  @GuardedBy("lock")
+  void countClosed(Lane lane, CloseReason reason) {
+    lane.closed++;
+    closedBy.merge(reason, 1L, Long::sum);
+  }
+
+  CallTimeoutException timedOut(String name, Waiter waiter, long waitedNanos) {
+    lock.lock();
+    try {
+      timeouts++;
+      int idle = 0;
+      int leased = 0;
+      int dialing = 0;
+      for (Lane lane : lanes) {
+        leased += lane.leased();
+        idle += lane.connections().length - lane.leased();
+        dialing += lane.dialing;
+      }
+      Lane lane = waiter.preferred;
+      IOException last = lane.lastFailure;
+      String message =
+          String.format(
+              "%s: no connection to %s within %d ms (idle %d, leased %d, dialing %d, waiting %d)%s",
+              name,
+              lanes.length == 1 || waiter.bound ? lane.endpoint() : lanes.length + " endpoints",
+              TimeUnit.NANOSECONDS.toMillis(waitedNanos),
+              Math.max(0, idle),
+              leased,
+              dialing,
+              waiters.size(),
+              last == null ? "" : "; last failure: " + last.getMessage());
+      return new CallTimeoutException(
+          message, FailureDetails.notSent(waiter.failures, lane.endpoint()), last);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long timeouts() {
+    lock.lock();
+    try {
+      return timeouts;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Map<CloseReason, Long> closedBy() {
+    lock.lock();
+    try {
+      return new EnumMap<>(closedBy);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<EndpointSnapshot> endpoints() {
+    lock.lock();
+    try {
+      List<EndpointSnapshot> all = new ArrayList<>(lanes.length);
+      for (Lane lane : lanes) {
+        all.add(snapshot(lane));
+      }
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static EndpointSnapshot snapshot(Lane lane) {
+    Pooled[] connections = lane.connections();
+    long messages = lane.goneMessages;
+    long written = lane.goneBytesWritten;
+    long read = lane.goneBytesRead;
+    int idle = 0;
+    for (Pooled connection : connections) {
+      messages += connection.messages();
+      written += connection.bytesWritten();
+      read += connection.bytesRead();
+      if (connection.isIdle()) {
+        idle++;
+      }
+    }
+    IOException last = lane.lastFailure;
+    return new EndpointSnapshot(
+        lane.endpoint(),
+        lane.failures == 0,
+        idle,
+        connections.length - idle,
+        lane.dialing,
+        lane.closing,
+        lane.opened,
+        lane.closed,
+        lane.dialFailures,
+        last == null ? null : last.toString(),
+        messages,
+        written,
+        read);
+  }
+}

@@ -1,0 +1,160 @@
+package io.github.tcppool.internal.engine;
+
+import io.github.tcppool.CloseReason;
+import io.github.tcppool.PoolOptions;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What is done from time to time, as a function of now that returns when to run next.
+ *
+ * <p>It closes what is idle, old or dead, keeps the minimum filled, dials failing endpoints when their backoff is over, and looks
+ * after leases. A connection that was used within the last second is left alone, so that a busy pool never meets its housekeeper.
+ *
+ * @param <C> the kind of connection
+ */
+public final class Upkeep<C extends Pooled> {
+
+  /** The longest time between two runs while there is a connection. */
+  static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** One idle connection in this many is checked for life per sweep. */
+  private static final int CHECK_EVERY = 5;
+
+  private final Engine<C> engine;
+  private final Ledger ledger;
+  private final Dials<C> dials;
+  private final Closings<C> closings;
+
+  /** Counts sweeps, so that each has its share of checks. Touched by the one thread that runs this. */
+  private int sweeps;
+
+  Upkeep(Engine<C> engine, Ledger ledger, Dials<C> dials, Closings<C> closings) {
+    this.engine = engine;
+    this.ledger = ledger;
+    this.dials = dials;
+    this.closings = closings;
+  }
+
+  /** Names what is to be run when something becomes due earlier than the last run said. */
+  public void onChange(Runnable alarm) {
+    dials.alarm(alarm);
+  }
+
+  /** Does what is due. Not for two threads at once. Returns when to run next, or {@code Long.MAX_VALUE} if nothing will be due. */
+  public long run(long now) {
+    sweeps++;
+    long next = Long.MAX_VALUE;
+    for (Lane lane : ledger.lanes()) {
+      next = Math.min(next, sweep(lane, now));
+    }
+    return Math.min(next, dial(now));
+  }
+
+  private long sweep(Lane lane, long now) {
+    Pooled[] connections = lane.connections();
+    if (connections.length == 0) {
+      return Long.MAX_VALUE;
+    }
+    retireOld(lane, now);
+    long maxIdle = ledger.options().maxIdle().toNanos();
+    long quiet = maxIdle == 0 ? SWEEP_NANOS : Math.min(SWEEP_NANOS, maxIdle);
+    long next = now + SWEEP_NANOS;
+    for (int i = connections.length - 1; i >= 0; i--) {
+      Pooled connection = connections[i];
+      connection.watch(now);
+      if (!connection.isProven()) {
+        dials.proveIfDue(connection, now);
+      }
+      if (now - connection.usedNanos() >= quiet) {
+        tend(lane, connection, now, maxIdle);
+      } else if (maxIdle > 0) {
+        next = Math.min(next, connection.usedNanos() + maxIdle);
+      }
+    }
+    return next;
+  }
+
+  /** Looks at one quiet connection, owning it for a moment. */
+  private void tend(Lane lane, Pooled connection, long now, long maxIdle) {
+    if (!connection.claim()) {
+      return;
+    }
+    long unused = now - connection.usedNanos();
+    boolean surplus = lane.connections().length > ledger.options().minConnections();
+    CloseReason reason = null;
+    if (connection.slot % CHECK_EVERY == sweeps % CHECK_EVERY) {
+      reason = connection.unfit(now, true);
+    }
+    if (reason == null && maxIdle > 0 && unused >= maxIdle && surplus) {
+      reason = CloseReason.IDLE;
+    }
+    if (reason != null) {
+      closings.discard(connection, reason);
+      return;
+    }
+    connection.relax(now);
+    engine.giveBack(connection, true);
+  }
+
+  /**
+   * Ends connections that have reached their lifetime, the replacement first where there is room for it, else one at a time.
+   */
+  private void retireOld(Lane lane, long now) {
+    Effects after = new Effects();
+    ledger.lock.lock();
+    try {
+      PoolOptions options = ledger.options();
+      boolean full = lane.total() >= options.maxConnections();
+      for (Pooled connection : lane.connections()) {
+        if (connection.expiresNanos() == Long.MAX_VALUE || connection.expiresNanos() - now > 0) {
+          continue;
+        }
+        if (lane.connections().length > options.minConnections() || full) {
+          closings.retireLocked(connection, CloseReason.LIFETIME, after);
+          if (full) {
+            break;
+          }
+        } else {
+          dials.reserveIfFree(lane, now, after);
+        }
+      }
+    } finally {
+      ledger.lock.unlock();
+    }
+    closings.perform(after);
+  }
+
+  /** Dials what is due: for waiters, for the minimum, and to see whether a dead endpoint is back. */
+  private long dial(long now) {
+    long next = Long.MAX_VALUE;
+    Effects after = new Effects();
+    ledger.lock.lock();
+    try {
+      if (ledger.isClosed()) {
+        return Long.MAX_VALUE;
+      }
+      dials.planLocked(null, after);
+      for (Lane lane : ledger.lanes()) {
+        next = Math.min(next, dial(lane, now, after));
+      }
+    } finally {
+      ledger.lock.unlock();
+    }
+    closings.perform(after);
+    return next;
+  }
+
+  private long dial(Lane lane, long now, Effects after) {
+    int missing = ledger.options().minConnections() - lane.connections().length - lane.dialing;
+    for (int i = 0; i < missing && dials.reserveIfFree(lane, now, after); i++) {
+      // each reservation counts as dialing
+    }
+    if (lane.failures == 0) {
+      return Long.MAX_VALUE;
+    }
+    if (lane.connections().length == 0) {
+      dials.reserveIfFree(lane, now, after);
+    }
+    return lane.dialing > 0 ? Long.MAX_VALUE : Math.max(dials.dueNanos(lane), now + 1_000_000);
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.tcppool.internal.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One caller that waits for a connection.
+ *
+ * <pre>
+ * state      meaning                         leaves it by
+ * QUEUED     in the queue, nothing decided   grant, fail (by others), withdraw (by itself)
+ * GRANTED    owns a connection               never
+ * FAILED     has a reason to give up         never
+ * WITHDRAWN  timed out or interrupted        never
+ * </pre>
+ *
+ * <p>All transitions happen under the engine's lock, so that a grant and a withdrawal cannot both win. The waiting thread reads
+ * the volatile result without it.
+ */
+final class Waiter {
+
+  final Lane preferred;
+  final boolean bound;
+  final boolean full;
+  private final Parker parker;
+
+  /** Dials that failed while it waited. Guarded by the engine's lock. */
+  int failures;
+
+  /** Guarded by the engine's lock. */
+  boolean queued = true;
+
+  private volatile @Nullable Pooled granted;
+  private volatile boolean failed;
+
+  /** The lane whose dials failed too often, or null if the pool was closed. Written before {@code failed}. */
+  private @Nullable Lane failedLane;
+
+  Waiter(Lane preferred, boolean bound, boolean full, Parker parker) {
+    this.preferred = preferred;
+    this.bound = bound;
+    this.full = full;
+    this.parker = parker;
+  }
+
+  boolean accepts(Lane lane) {
+    return !bound || lane == preferred;
+  }
+
+  /** Under the lock; the caller then calls {@link #wake()} without it. */
+  void grant(Pooled connection) {
+    queued = false;
+    granted = connection;
+  }
+
+  /** Under the lock; the caller then calls {@link #wake()} without it. */
+  void fail(@Nullable Lane lane) {
+    queued = false;
+    failedLane = lane;
+    failed = true;
+  }
+
+  void wake() {
+    parker.wake();
+  }
+
+  void sleep(long nanos) {
+    parker.sleep(nanos);
+  }
+
+  @Nullable Pooled granted() {
+    return granted;
+  }
+
+  @Nullable Lane failedLane() {
+    return failedLane;
+  }
+
+  boolean isDecided() {
+    return granted != null || failed;
+  }
+}

@@ -1,0 +1,9 @@
+/** A connection pool for raw TCP: a drop-in {@link java.net.Socket} with pooling and auto-reconnect. */
+module io.github.tcppool {
+  requires org.slf4j;
+  requires static org.jspecify;
+
+  exports io.github.tcppool;
+  exports io.github.tcppool.balance;
+  exports io.github.tcppool.framing;
+}
