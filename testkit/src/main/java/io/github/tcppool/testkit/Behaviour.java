@@ -62,7 +62,7 @@ public interface Behaviour {
     return PeerConnection::close;
   }
 
-  /** Closes with a RST at once. */
+  /** Closes with a RST at once; a client may meet it as early as in its connect. */
   static Behaviour reset() {
     return PeerConnection::reset;
   }

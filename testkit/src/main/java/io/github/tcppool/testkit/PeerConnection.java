@@ -112,6 +112,14 @@ public final class PeerConnection {
     }
   }
 
+  void sendOrReset(byte[] bytes) {
+    try {
+      send(bytes);
+    } catch (IOException e) {
+      reset();
+    }
+  }
+
   /** Sends a text in UTF-8, as {@link #send(byte[])} does. */
   public void send(String text) throws IOException {
     send(text.getBytes(StandardCharsets.UTF_8));

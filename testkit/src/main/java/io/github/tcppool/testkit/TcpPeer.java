@@ -6,7 +6,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * A TCP server on the loopback interface that behaves as a test tells it, and tells the test what
@@ -40,8 +42,12 @@ public final class TcpPeer implements AutoCloseable {
   private final Crew crew = new Crew();
   private final Loop loop;
   private final Port port;
-  private volatile Behaviour behaviour;
-  private volatile boolean readingPaused;
+
+  /** Held while a connection is added or all are changed, so that a change misses none. */
+  private final ReentrantLock switching = new ReentrantLock();
+
+  private Behaviour behaviour;
+  private boolean readingPaused;
 
   private TcpPeer(TcpPeerBuilder settings) {
     behaviour = settings.behaviour;
@@ -87,12 +93,20 @@ public final class TcpPeer implements AutoCloseable {
     } catch (IOException e) {
       return; // The client has gone already.
     }
-    int number = ledger.accepted.incrementAndGet();
-    ledger.open.incrementAndGet();
-    PeerConnection connection = new PeerConnection(number, wire, ledger, readingPaused);
-    roster.add(connection);
-    Behaviour first = behaviour;
-    crew.start("testkit-peer-" + number, () -> Behaviours.run(first, connection, ledger));
+    // One taker at a time, under the listener's lock. The count comes last: who has seen it may ask
+    // for the connection.
+    int number = ledger.accepted.get() + 1;
+    switching.lock();
+    try {
+      PeerConnection connection = new PeerConnection(number, wire, ledger, readingPaused);
+      Behaviour first = behaviour;
+      roster.add(connection);
+      ledger.open.incrementAndGet();
+      crew.start("testkit-peer-" + number, () -> Behaviours.run(first, connection, ledger));
+    } finally {
+      switching.unlock();
+    }
+    ledger.accepted.set(number);
     ledger.tally.changed();
   }
 
@@ -113,13 +127,12 @@ public final class TcpPeer implements AutoCloseable {
 
   /** Changes the behaviour of open connections, at their next read or delay, and of later ones. */
   public void behave(Behaviour next) {
-    behaviour = next;
-    roster.forEachOpen(connection -> connection.behave(next));
+    switchAll(() -> behaviour = next, connection -> connection.behave(next));
   }
 
   /** Changes the behaviour of connections accepted from now on, and of no other. */
   public void behaveForNew(Behaviour next) {
-    behaviour = next;
+    switchAll(() -> behaviour = next, connection -> {});
   }
 
   /**
@@ -137,26 +150,27 @@ public final class TcpPeer implements AutoCloseable {
 
   /** Stops reading on all connections, open and to come. */
   public void pause() {
-    readingPaused = true;
-    roster.forEachOpen(PeerConnection::pause);
+    switchAll(() -> readingPaused = true, PeerConnection::pause);
   }
 
   /** Reads on after {@link #pause()}. */
   public void resume() {
-    readingPaused = false;
-    roster.forEachOpen(PeerConnection::resume);
+    switchAll(() -> readingPaused = false, PeerConnection::resume);
   }
 
-  /** Sends the same bytes on every open connection, unasked; ends of connections are ignored. */
+  private void switchAll(Runnable forNew, Consumer<PeerConnection> forOpen) {
+    switching.lock();
+    try {
+      forNew.run();
+      roster.forEachOpen(forOpen);
+    } finally {
+      switching.unlock();
+    }
+  }
+
+  /** Sends the same bytes on every open connection, unasked; one that fails is reset. */
   public void sendAll(byte[] bytes) {
-    roster.forEachOpen(
-        connection -> {
-          try {
-            connection.send(bytes);
-          } catch (IOException e) {
-            connection.reset();
-          }
-        });
+    roster.forEachOpen(connection -> connection.sendOrReset(bytes));
   }
 
   /** Closes every open connection with a FIN; goes on listening. */
@@ -169,7 +183,7 @@ public final class TcpPeer implements AutoCloseable {
     roster.forEachOpen(PeerConnection::reset);
   }
 
-  /** Stops orderly, as {@link #stop(Duration)} does with 5 s. */
+  /** Stops as {@link #stop(Duration)} does, within 5 s. */
   public boolean stop() {
     return stop(STOP_LIMIT);
   }

@@ -257,9 +257,13 @@ class FaultProxyTest {
   @Test
   void aServerThatRefusesIsARstToTheClient() throws Exception {
     proxy.retarget(Ports.unusedAddress());
-    try (Client next = Client.connect(proxy.address())) {
-      assertThatThrownBy(next::readByte).isInstanceOf(SocketException.class);
-    }
+    assertThatThrownBy(
+            () -> {
+              try (Client next = Client.connect(proxy.address())) {
+                next.readByte();
+              }
+            })
+        .isInstanceOf(SocketException.class);
   }
 
   @Test

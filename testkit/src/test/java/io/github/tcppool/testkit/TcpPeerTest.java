@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -65,30 +68,56 @@ class TcpPeerTest {
   }
 
   @Test
-  void resetAllIsSeenByClientsWhenTheCallReturns() throws Exception {
-    try (TcpPeer peer = TcpPeer.start(Behaviour.echo());
-        Client client = Client.connect(peer.address())) {
-      peer.awaitAccepted(1);
-      peer.resetAll();
-      assertThat(peer.open()).isZero();
-      assertThatThrownBy(client::readByte)
-          .isInstanceOf(SocketException.class)
-          .hasMessageContaining("reset");
-      try (Client next = Client.connect(peer.address())) {
-        assertThat(next.exchange("again\n")).isEqualTo("again\n");
+  void resetAllHasReachedTheClientWhenItReturns() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo())) {
+      for (int round = 1; round <= 50; round++) {
+        try (SocketChannel client = SocketChannel.open(peer.address())) {
+          client.configureBlocking(false);
+          peer.awaitAccepted(round);
+          peer.resetAll();
+          assertThat(peer.open()).isZero();
+          assertThatThrownBy(() -> client.read(ByteBuffer.allocate(1)))
+              .isInstanceOf(IOException.class)
+              .hasMessageContaining("reset");
+        }
       }
     }
   }
 
   @Test
-  void closeAllSendsAFinAndKeepsListening() throws Exception {
-    try (TcpPeer peer = TcpPeer.start(Behaviour.echo());
-        Client client = Client.connect(peer.address())) {
-      peer.awaitAccepted(1);
+  void closeAllHasReachedTheClientWhenItReturns() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo())) {
+      for (int round = 1; round <= 50; round++) {
+        try (SocketChannel client = SocketChannel.open(peer.address())) {
+          client.configureBlocking(false);
+          peer.awaitAccepted(round);
+          peer.closeAll();
+          assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void resetAllAndCloseAllLeaveThePortOpen() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.echo())) {
+      peer.resetAll();
       peer.closeAll();
-      assertThat(client.readByte()).isEqualTo(-1);
-      try (Client next = Client.connect(peer.address())) {
-        assertThat(next.exchange("again\n")).isEqualTo("again\n");
+      try (Client client = Client.connect(peer.address())) {
+        assertThat(client.exchange("again\n")).isEqualTo("again\n");
+      }
+    }
+  }
+
+  @Test
+  void behaveMissesNoConnectionThatIsJustBeingAccepted() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.sends("a").then(Behaviour.echo()))) {
+      for (int round = 1; round <= 50; round++) {
+        try (Client client = Client.connect(peer.address())) {
+          peer.behave(Behaviour.close());
+          assertThat(client.readAll()).isIn("", "a");
+          peer.behaveForNew(Behaviour.sends("a").then(Behaviour.echo()));
+        }
       }
     }
   }
@@ -265,9 +294,11 @@ class TcpPeerTest {
     try (TcpPeer peer =
             TcpPeer.start(
                 connection -> {
+                  connection.read();
                   throw wrong;
                 });
         Client client = Client.connect(peer.address())) {
+      client.send("x");
       assertThatThrownBy(client::readByte).isInstanceOf(SocketException.class);
       peer.awaitOpen(0);
       assertThat(peer.failures()).isEqualTo(List.of(wrong));
