@@ -6,9 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /**
  * A TCP server on the loopback interface that behaves as a test tells it, and tells the test what
@@ -38,20 +36,14 @@ public final class TcpPeer implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
   private final Ledger ledger;
-  private final Roster roster = new Roster();
+  private final Roster roster;
   private final Crew crew = new Crew();
   private final Loop loop;
   private final Port port;
 
-  /** Held while a connection is added or all are changed, so that a change misses none. */
-  private final ReentrantLock switching = new ReentrantLock();
-
-  private Behaviour behaviour;
-  private boolean readingPaused;
-
   private TcpPeer(TcpPeerBuilder settings) {
-    behaviour = settings.behaviour;
     ledger = new Ledger(settings.boundary, settings.keptFrames, settings.patience);
+    roster = new Roster(ledger, settings.behaviour);
     loop = Loop.start("testkit-peer-loop");
     port =
         new Port(
@@ -93,21 +85,12 @@ public final class TcpPeer implements AutoCloseable {
     } catch (IOException e) {
       return; // The client has gone already.
     }
-    // One taker at a time, under the listener's lock. The count comes last: who has seen it may ask
-    // for the connection.
-    int number = ledger.accepted.get() + 1;
-    switching.lock();
-    try {
-      PeerConnection connection = new PeerConnection(number, wire, ledger, readingPaused);
-      Behaviour first = behaviour;
-      roster.add(connection);
-      ledger.open.incrementAndGet();
-      crew.start("testkit-peer-" + number, () -> Behaviours.run(first, connection, ledger));
-    } finally {
-      switching.unlock();
-    }
-    ledger.accepted.set(number);
-    ledger.tally.changed();
+    roster.add(
+        wire,
+        (connection, first) ->
+            crew.start(
+                "testkit-peer-" + connection.number(),
+                () -> Behaviours.run(first, connection, ledger)));
   }
 
   /** The port, which stays the same over a restart. */
@@ -127,12 +110,12 @@ public final class TcpPeer implements AutoCloseable {
 
   /** Changes the behaviour of open connections, at their next read or delay, and of later ones. */
   public void behave(Behaviour next) {
-    switchAll(() -> behaviour = next, connection -> connection.behave(next));
+    roster.behave(next);
   }
 
   /** Changes the behaviour of connections accepted from now on, and of no other. */
   public void behaveForNew(Behaviour next) {
-    switchAll(() -> behaviour = next, connection -> {});
+    roster.behaveForNew(next);
   }
 
   /**
@@ -150,22 +133,12 @@ public final class TcpPeer implements AutoCloseable {
 
   /** Stops reading on all connections, open and to come. */
   public void pause() {
-    switchAll(() -> readingPaused = true, PeerConnection::pause);
+    roster.pause();
   }
 
   /** Reads on after {@link #pause()}. */
   public void resume() {
-    switchAll(() -> readingPaused = false, PeerConnection::resume);
-  }
-
-  private void switchAll(Runnable forNew, Consumer<PeerConnection> forOpen) {
-    switching.lock();
-    try {
-      forNew.run();
-      roster.forEachOpen(forOpen);
-    } finally {
-      switching.unlock();
-    }
+    roster.resume();
   }
 
   /** Sends the same bytes on every open connection, unasked; one that fails is reset. */
