@@ -38,6 +38,8 @@ public interface Behaviour {
   /**
    * Serves one connection.
    *
+   * <p>Another behaviour takes over by an unchecked exception out of a read or delay: let it pass.
+   *
    * @throws Exception to end it with a RST; an {@code IOException} stands for the client's doing
    */
   void serve(PeerConnection connection) throws Exception;

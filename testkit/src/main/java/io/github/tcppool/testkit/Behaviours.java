@@ -68,15 +68,15 @@ final class Behaviours {
       while (current != null) {
         current = runOne(current, connection);
       }
-      connection.close();
+      connection.end(false);
     } catch (IOException e) {
-      connection.reset();
+      connection.end(true);
     } catch (Throwable e) {
       // Also an AssertionError: handlers are a place where tests check what they were sent.
       if (connection.isOpen()) {
         ledger.failure(e);
       }
-      connection.reset();
+      connection.end(true);
     }
   }
 

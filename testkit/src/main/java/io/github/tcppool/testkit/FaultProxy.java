@@ -183,11 +183,13 @@ public final class FaultProxy implements AutoCloseable {
   /** Closes every open connection with a FIN to both sides; goes on listening. */
   public void closeAll() {
     links.forEach(link -> link.end(false));
+    loop.flush();
   }
 
   /** Closes every open connection with a RST to both sides; goes on listening. */
   public void resetAll() {
     links.forEach(link -> link.end(true));
+    loop.flush();
   }
 
   /** Dies: closes the port, and every connection with a RST. */

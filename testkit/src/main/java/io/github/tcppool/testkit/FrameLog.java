@@ -50,7 +50,7 @@ final class FrameLog {
 
   private void append(byte[] bytes, int from, int to) {
     partialBytes += to - from;
-    if (partialBytes <= KEPT_FRAME_BYTES) {
+    if (partialBytes <= KEPT_FRAME_BYTES && !ledger.isFull()) {
       partial.write(bytes, from, to - from);
     } else {
       partial.reset();
@@ -59,7 +59,7 @@ final class FrameLog {
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   private void complete() {
-    if (partialBytes <= KEPT_FRAME_BYTES) {
+    if (partialBytes <= KEPT_FRAME_BYTES && !ledger.isFull()) {
       keep(partial.toByteArray());
     }
     partial.reset();

@@ -33,6 +33,9 @@ final class Ledger {
   private final List<Throwable> failures = new ArrayList<>();
   private long keptBytes;
 
+  /** Whether a frame has found no room; then none is kept any more. */
+  private volatile boolean full;
+
   Ledger(Boundary boundary, int keptFrames, Duration patience) {
     this.boundary = boundary;
     this.keptFrames = keptFrames;
@@ -43,7 +46,8 @@ final class Ledger {
   boolean frame(byte[] frame) {
     lock.lock();
     try {
-      if (kept.size() >= keptFrames || keptBytes + frame.length > KEPT_BYTES) {
+      if (full || kept.size() >= keptFrames || keptBytes + frame.length > KEPT_BYTES) {
+        full = true;
         return false;
       }
       kept.add(frame);
@@ -52,6 +56,10 @@ final class Ledger {
     } finally {
       lock.unlock();
     }
+  }
+
+  boolean isFull() {
+    return full;
   }
 
   List<byte[]> frames() {

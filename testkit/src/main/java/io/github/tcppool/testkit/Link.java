@@ -61,6 +61,7 @@ final class Link {
     server = other;
     if (!client.isOpen()) {
       other.close(true);
+      other.flush();
       return;
     }
     Pump upstream = new Pump(route.upstream(), client, other, route.seed() + 2L * number);
@@ -117,7 +118,7 @@ final class Link {
     }
   }
 
-  /** Closes both sides, with a FIN or a RST; the first call decides which. */
+  /** Closes both sides, with a FIN or a RST; the first call decides which. Does not flush. */
   void end(boolean reset) {
     if (!ending.compareAndSet(false, true)) {
       return;

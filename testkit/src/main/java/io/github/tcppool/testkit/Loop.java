@@ -74,6 +74,11 @@ final class Loop implements AutoCloseable {
     }
   }
 
+  /** Makes the loop let go of closed channels soon. */
+  void nudge() {
+    selector.wakeup();
+  }
+
   /**
    * Waits until every channel closed before this call has really left the kernel's hands.
    *

@@ -180,14 +180,17 @@ public final class PeerConnection {
    */
   public void close() {
     end(false);
+    wire.flush();
   }
 
   /** Closes the connection with a RST. When this returns, the RST is on its way. */
   public void reset() {
     end(true);
+    wire.flush();
   }
 
-  private void end(boolean reset) {
+  /** Closes without waiting for the FIN or RST to have left. */
+  void end(boolean reset) {
     if (wire.close(reset)) {
       ledger.open.decrementAndGet();
       ledger.tally.changed();

@@ -148,12 +148,14 @@ public final class TcpPeer implements AutoCloseable {
 
   /** Closes every open connection with a FIN; goes on listening. */
   public void closeAll() {
-    roster.forEachOpen(PeerConnection::close);
+    roster.forEachOpen(connection -> connection.end(false));
+    loop.flush();
   }
 
   /** Closes every open connection with a RST; goes on listening. */
   public void resetAll() {
-    roster.forEachOpen(PeerConnection::reset);
+    roster.forEachOpen(connection -> connection.end(true));
+    loop.flush();
   }
 
   /** Stops as {@link #stop(Duration)} does, within 5 s. */

@@ -148,7 +148,10 @@ final class Wire {
     }
   }
 
-  /** Closes with a FIN, or with a RST; says whether this call did it. */
+  /**
+   * Closes with a FIN, or with a RST, which has left for certain after a {@link #flush()}; says
+   * whether this call did it.
+   */
   boolean close(boolean reset) {
     lock.lock();
     try {
@@ -166,7 +169,12 @@ final class Wire {
       changed.signalAll();
       lock.unlock();
     }
-    loop.flush();
+    loop.nudge();
     return true;
+  }
+
+  /** Waits until what was closed before has left; once is enough for many wires of one loop. */
+  void flush() {
+    loop.flush();
   }
 }
