@@ -3,21 +3,26 @@ package io.github.tcppool.framing;
 import java.nio.ByteBuffer;
 
 /**
- * How messages are told apart in a stream of bytes: what goes around a message when it is sent, and where a frame ends
- * when it is read.
+ * How messages are told apart in a stream of bytes: what goes around a message when it is sent, and
+ * where a frame ends when it is read.
  *
- * <p>A <em>message</em> is what a caller hands over; a <em>frame</em> is the message as it stands on the wire, with its
- * header or trailer. Every framing has a maximum, checked before anything is allocated or written.
+ * <p>A <em>message</em> is what a caller hands over; a <em>frame</em> is the message as it stands
+ * on the wire, with its header or trailer. Every framing has a maximum, checked before anything is
+ * allocated or written.
  *
- * <p>Implementations are immutable and safe for use by any number of threads; the state of reading lives in the {@link
- * FrameDecoder}. Users may write their own: {@code putHeader} and {@code putTrailer} for sending, a decoder for reading.
+ * <p>Implementations are immutable and safe for use by any number of threads; the state of reading
+ * lives in the {@link FrameDecoder}. Users may write their own: {@code putHeader} and {@code
+ * putTrailer} for sending, a decoder for reading.
  */
 public interface Framing {
 
   /** The default maximum of a message, 1 MiB. */
   int DEFAULT_MAX_MESSAGE_BYTES = 1 << 20;
 
-  /** No framing: a message is written as it is, and what is read arrives in pieces of no particular size. */
+  /**
+   * No framing: a message is written as it is, and what is read arrives in pieces of no particular
+   * size; at most 64 MiB each.
+   */
   static None none() {
     return None.INSTANCE;
   }
@@ -37,7 +42,8 @@ public interface Framing {
   }
 
   /**
-   * A length of 1, 2, 4 or 8 bytes, big endian, that counts the bytes behind it; at most 1 MiB each.
+   * A length of 1, 2, 4 or 8 bytes, big endian, that counts the bytes behind it; at most 1 MiB
+   * each, or as much as the length can say.
    *
    * @throws IllegalArgumentException if {@code lengthBytes} is none of 1, 2, 4, 8
    */
@@ -45,7 +51,10 @@ public interface Framing {
     return LengthPrefix.of(lengthBytes);
   }
 
-  /** A length as an unsigned base-128 number, low bits first (as Protocol Buffers write it); at most 1 MiB each. */
+  /**
+   * A length as an unsigned base-128 number, low bits first (as Protocol Buffers write it); at most
+   * 1 MiB each.
+   */
   static Varint varint() {
     return Varint.DEFAULT;
   }
@@ -53,7 +62,7 @@ public interface Framing {
   /**
    * Messages of exactly {@code bytes} bytes, with nothing around them.
    *
-   * @throws IllegalArgumentException if {@code bytes} is less than 1
+   * @throws IllegalArgumentException if {@code bytes} is less than 1 or more than 2147483583
    */
   static Fixed fixed(int bytes) {
     return Fixed.of(bytes);
@@ -64,21 +73,25 @@ public interface Framing {
     return Netstring.DEFAULT;
   }
 
-  /** The most bytes that one message may have, without header and trailer; at least 1. */
+  /**
+   * The most bytes that one message may have, without header and trailer, be the trailer added or
+   * brought along; at least 1.
+   */
   int maxMessageBytes();
 
   /** The most bytes that header and trailer of one message have together; 0 to 64. */
   int maxOverheadBytes();
 
   /**
-   * Whether a peer can tell a frame that was cut off from a whole one, so that the message may be sent again on another
-   * connection after a part of it was written. True for formats that announce a length, false for those that wait for an
-   * end mark or have neither.
+   * Whether a peer can tell a frame that was cut off from a whole one, so that the message may be
+   * sent again on another connection after a part of it was written. True for formats that announce
+   * or fix a length, false for those that wait for an end mark or have neither.
    */
   boolean revealsTruncation();
 
   /**
-   * Refuses a message that this framing cannot carry: too long, or with bytes that would end it early.
+   * Refuses a message that this framing cannot carry: too long, or with bytes that would end it
+   * early.
    *
    * @throws IllegalArgumentException naming the rule and the value
    */
@@ -87,7 +100,9 @@ public interface Framing {
   /** Writes what goes before the message; {@code out} has room for {@link #maxOverheadBytes()}. */
   void putHeader(byte[] message, int offset, int length, ByteBuffer out);
 
-  /** Writes what goes after the message; nothing if the message already ends in its own end mark. */
+  /**
+   * Writes what goes after the message; nothing if the message already ends in its own end mark.
+   */
   void putTrailer(byte[] message, int offset, int length, ByteBuffer out);
 
   /** A new decoder for one stream of bytes. */
