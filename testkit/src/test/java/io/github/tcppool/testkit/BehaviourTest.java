@@ -13,7 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BehaviourTest {
   private static final Duration GAP = Duration.ofMillis(20);
 
@@ -116,6 +116,29 @@ class BehaviourTest {
       client.send("one\ntwo\nthree\nfour\n");
       assertThat(client.readAll()).isEqualTo("one\n");
       peer.awaitFrames(4);
+    }
+  }
+
+  @Test
+  void theOuterLimitLeavesTheInnerBehaviourForGood() throws Exception {
+    Behaviour behaviour =
+        Behaviour.echo()
+            .afterFrames(3, Behaviour.sends("wrong"))
+            .afterFrames(1, Behaviour.halfClose());
+    try (TcpPeer peer = TcpPeer.start(behaviour);
+        Client client = Client.connect(peer.address())) {
+      client.send("one\ntwo\nthree\nfour\n");
+      assertThat(client.readAll()).isEqualTo("one\n");
+    }
+  }
+
+  @Test
+  void behaveLeavesALimitedBehaviourWithoutRunningWhatWouldFollowIt() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.sink().afterBytes(100, Behaviour.reset()));
+        Client client = Client.connect(peer.address())) {
+      peer.awaitAccepted(1);
+      peer.behave(Behaviour.echo());
+      assertThat(client.exchange("ok\n")).isEqualTo("ok\n");
     }
   }
 
