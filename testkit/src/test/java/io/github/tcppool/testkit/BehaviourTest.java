@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -83,6 +84,19 @@ class BehaviourTest {
       connection.resume();
       connection.awaitBytes(large.length);
       writer.join();
+    }
+  }
+
+  @Test
+  void stalledGivesWayToABehaviourThatReads() throws Exception {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.stalled());
+        Client client = Client.connect(peer.address())) {
+      client.send("held\n");
+      client.socket.setSoTimeout(50);
+      assertThatThrownBy(client::readByte).isInstanceOf(SocketTimeoutException.class);
+      client.socket.setSoTimeout(5_000);
+      peer.behave(Behaviour.echo());
+      assertThat(client.read(5)).isEqualTo("held\n");
     }
   }
 
@@ -245,7 +259,7 @@ class BehaviourTest {
         Client client = Client.connect(peer.address())) {
       assertThat(client.socket.getInputStream().readNBytes(16 << 20)).hasSize(16 << 20);
       peer.behave(Behaviour.halfClose());
-      client.readAll();
+      client.socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
   }
 

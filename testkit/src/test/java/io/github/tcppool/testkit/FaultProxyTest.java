@@ -185,6 +185,9 @@ class FaultProxyTest {
   @Test
   void swallowSparesConnectionsThatLostNothing() throws Exception {
     proxy.both().swallow();
+    client.socket.setSoTimeout(50);
+    assertThatThrownBy(client::readByte).isInstanceOf(SocketTimeoutException.class);
+    client.socket.setSoTimeout(5_000);
     proxy.both().heal();
     assertThat(client.exchange("y")).isEqualTo("y");
   }
@@ -226,7 +229,10 @@ class FaultProxyTest {
     proxy.pauseAccepting();
     try (Client next = Client.connect(proxy.address())) {
       next.send("y");
+      next.socket.setSoTimeout(50);
+      assertThatThrownBy(next::readByte).isInstanceOf(SocketTimeoutException.class);
       assertThat(proxy.accepted()).isEqualTo(1);
+      next.socket.setSoTimeout(5_000);
       proxy.resumeAccepting();
       assertThat(next.read(1)).isEqualTo("y");
     }
@@ -270,10 +276,16 @@ class FaultProxyTest {
   void halfCloseEndsOneDirectionAndTheOtherGoesOn() throws Exception {
     proxy.downstream().halfClose();
     assertThat(client.readByte()).isEqualTo(-1);
-    client.send("still sent\n");
-    peer.awaitFrames(1);
+    client.send("one\n");
+    awaitRead(proxy.downstream(), 5);
+    client.send("two\n");
+    peer.awaitFrames(2);
     client.halfClose();
     proxy.awaitOpen(0);
+    peer.awaitOpen(0);
+    assertThat(peer.connection(1).sawEnd()).isTrue();
+    assertThat(peer.connection(1).sawReset()).isFalse();
+    assertThat(proxy.downstream().bytesForwarded()).isEqualTo(1);
   }
 
   @Test
