@@ -110,7 +110,9 @@ public final class Engine<C extends Pooled> {
       if (unfit == null) {
         return cast(connection);
       }
+      boolean dialedForThis = connection.openedNanos() - startNanos >= 0;
       if (closings.discardUnfit(connection, unfit)
+          && dialedForThis // what died before the call began costs it nothing
           && ++attempts >= options().retry().maxAttempts()) {
         throw connectFailed(connection.lane(), attempts);
       }
