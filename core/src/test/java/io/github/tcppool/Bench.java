@@ -41,8 +41,7 @@ final class Bench implements AfterEachCallback {
 
   /** A peer that never reads, behind buffers that are soon full. */
   TcpPeer stalledPeer() {
-    return serving(
-        TcpPeer.builder().behaviour(Behaviour.stalled()).receiveBuffer(4_096).start());
+    return serving(TcpPeer.builder().behaviour(Behaviour.stalled()).receiveBuffer(4_096).start());
   }
 
   FaultProxy proxyTo(TcpPeer peer) {

@@ -12,19 +12,19 @@ import java.time.Duration;
 
 /** The ways to get one line to a server through a pool whose framing is lines. */
 enum EntryPoint {
-  SEND(false) {
+  SEND {
     @Override
     void talk(TcpPool pool, String line, Duration within) throws IOException {
       pool.send(utf8(line), CallOptions.within(within));
     }
   },
-  EXCHANGE(true) {
+  EXCHANGE {
     @Override
     void talk(TcpPool pool, String line, Duration within) throws IOException {
       checkEcho(line, pool.exchange(utf8(line), CallOptions.within(within)));
     }
   },
-  CONVERSATION(true) {
+  CONVERSATION {
     @Override
     void talk(TcpPool pool, String line, Duration within) throws IOException {
       byte[] echo =
@@ -37,7 +37,7 @@ enum EntryPoint {
       checkEcho(line, echo);
     }
   },
-  LEASE(true) {
+  LEASE {
     @Override
     void talk(TcpPool pool, String line, Duration within) throws IOException {
       long start = System.nanoTime();
@@ -46,7 +46,7 @@ enum EntryPoint {
       }
     }
   },
-  AS_SOCKET(false) {
+  AS_SOCKET {
     @Override
     void talk(TcpPool pool, String line, Duration within) throws IOException {
       try (DeadlineSocket socket = pool.asSocket()) {
@@ -55,7 +55,7 @@ enum EntryPoint {
       }
     }
   },
-  FACTORY_SOCKET(true) {
+  FACTORY_SOCKET {
     @Override
     void talk(TcpPool pool, String line, Duration within) throws IOException {
       long start = System.nanoTime();
@@ -68,21 +68,11 @@ enum EntryPoint {
     }
   };
 
-  private final boolean readsReply;
-
-  EntryPoint(boolean readsReply) {
-    this.readsReply = readsReply;
-  }
-
   /** Hands over one line, and waits for its echo where the entry point is for that. */
   abstract void talk(TcpPool pool, String line, Duration within) throws IOException;
 
   void talk(TcpPool pool, String line) throws IOException {
     talk(pool, line, Duration.ofSeconds(5));
-  }
-
-  boolean readsReply() {
-    return readsReply;
   }
 
   private static void dialogue(DeadlineSocket socket, String line, Duration left)

@@ -24,8 +24,7 @@ class FirstWriteTest {
   @ValueSource(strings = {"FIN", "RST"})
   void theServerClosesAfterEachMessageAndNoneIsLost(String how) throws Exception {
     TcpPeer peer =
-        bench.serving(
-            TcpPeer.builder().behaviour(Behaviour.sink()).keepFrames(ROUNDS).start());
+        bench.serving(TcpPeer.builder().behaviour(Behaviour.sink()).keepFrames(ROUNDS).start());
     TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1));
     for (int k = 0; k < ROUNDS; k++) {
       pool.send(utf8("message " + k));
@@ -43,8 +42,7 @@ class FirstWriteTest {
   @Test
   void theServerHalfClosesAfterEachMessageAndNoneIsLost() throws Exception {
     TcpPeer peer =
-        bench.serving(
-            TcpPeer.builder().behaviour(Behaviour.sink()).keepFrames(ROUNDS).start());
+        bench.serving(TcpPeer.builder().behaviour(Behaviour.sink()).keepFrames(ROUNDS).start());
     TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1));
     for (int k = 0; k < 200; k++) {
       pool.send(utf8("message " + k));
@@ -58,8 +56,7 @@ class FirstWriteTest {
 
   @Test
   void theServerAnswersAndClosesAndNoRequestIsLost() throws Exception {
-    TcpPeer peer =
-        bench.peer(Behaviour.echo().afterFrames(1, Behaviour.close()));
+    TcpPeer peer = bench.peer(Behaviour.echo().afterFrames(1, Behaviour.close()));
     TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1));
     for (int k = 0; k < 200; k++) {
       assertThat(pool.exchange(utf8("request " + k))).isEqualTo(utf8("request " + k));
@@ -82,8 +79,7 @@ class FirstWriteTest {
     Task<byte[]> receiver = bench.start(() -> pool.receive(Bench.within(1)));
     assertThat(receiver.failure()).isInstanceOf(CallTimeoutException.class);
     assertNotLostAfterAcknowledgementAndFin(peer, pool, () -> pool.send(utf8("next")));
-    assertThat(List.of(pool.receive(), pool.receive()))
-        .containsExactly(utf8("ack"), utf8("bye"));
+    assertThat(List.of(pool.receive(), pool.receive())).containsExactly(utf8("ack"), utf8("bye"));
   }
 
   @Test
@@ -103,8 +99,8 @@ class FirstWriteTest {
     void make() throws Exception;
   }
 
-  private static void assertNotLostAfterAcknowledgementAndFin(
-      TcpPeer peer, TcpPool pool, Call next) throws Exception {
+  private static void assertNotLostAfterAcknowledgementAndFin(TcpPeer peer, TcpPool pool, Call next)
+      throws Exception {
     pool.send(utf8("first"));
     peer.awaitFrames(1);
     peer.connection(1).send("ack\nbye\n");

@@ -13,21 +13,21 @@ class OutageContractTest {
   }
 
   @Nested
-  class Exchange extends OutageContract {
+  class Exchange extends ReplyOutageContract {
     Exchange() {
       super(EntryPoint.EXCHANGE);
     }
   }
 
   @Nested
-  class OwnConversation extends OutageContract {
+  class OwnConversation extends ReplyOutageContract {
     OwnConversation() {
       super(EntryPoint.CONVERSATION);
     }
   }
 
   @Nested
-  class Lease extends OutageContract {
+  class Lease extends ReplyOutageContract {
     Lease() {
       super(EntryPoint.LEASE);
     }
@@ -41,7 +41,7 @@ class OutageContractTest {
   }
 
   @Nested
-  class FactorySocket extends OutageContract {
+  class FactorySocket extends ReplyOutageContract {
     FactorySocket() {
       super(EntryPoint.FACTORY_SOCKET);
     }

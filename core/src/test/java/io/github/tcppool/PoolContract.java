@@ -95,6 +95,7 @@ abstract class PoolContract {
     TcpPeer peer = bench.peer(Behaviour.echo());
     TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 2));
     entry.talk(pool, "before");
+    peer.awaitFrames(1);
     peer.kill();
     Task<Void> caller = bench.start(() -> talkAll(pool, List.of("during")));
     awaitUntil(pool, "a dial that failed", now -> now.endpoints().get(0).dialFailures() > 1);
