@@ -139,7 +139,6 @@ final class Ledger {
         return Entry.GRANTED;
       }
       if (!hasTime) {
-        timeouts++;
         return Entry.NO_TIME;
       }
       if (waiters.size() >= options.maxPending()) {
