@@ -100,13 +100,15 @@ final class Dials<C extends Pooled> {
     Lane[] lanes = ledger.lanes();
     int demand = ledger.waiting();
     for (Lane lane : lanes) {
-      demand -= lane.failures == 0 ? lane.dialing() : 0;
       while (lane.boundWaiters > lane.dialing() && mayDial(lane, now)) {
         reserve(lane, after);
       }
       if (lane.failures > 0 && mayDial(lane, now)) {
         reserve(lane, after);
       }
+      // A bound waiter can be served by its own lane only, so it is no reason to dial elsewhere.
+      demand -= lane.boundWaiters;
+      demand -= lane.failures == 0 ? Math.max(0, lane.dialing() - lane.boundWaiters) : 0;
     }
     if (first != null && demand > 0 && first.failures == 0 && mayDial(first, now)) {
       reserve(first, after);
