@@ -136,7 +136,7 @@ public final class Upkeep<C extends Pooled> {
     long unused = now - connection.usedNanos();
     boolean surplus = lane.connections().length > ledger.options().minConnections();
     CloseReason reason = null;
-    if (connection.slot % CHECK_EVERY == sweeps % CHECK_EVERY) {
+    if (connection.id() % CHECK_EVERY == sweeps % CHECK_EVERY) {
       reason = connection.unfit(now, Use.UPKEEP);
     }
     if (reason == null && maxIdle > 0 && unused >= maxIdle && surplus) {
