@@ -144,6 +144,7 @@ public final class Engine<C extends Pooled> {
     if (!connection.isProven()) {
       dials.proveIfDue(connection, now);
     }
+    connection.lane().released(connection);
     giveBack(connection, use.isFull());
   }
 
@@ -156,7 +157,6 @@ public final class Engine<C extends Pooled> {
       closings.closeMarked(connection, connection.retireReason());
       return;
     }
-    connection.lane().released(connection);
     connection.freed();
     if (ledger.waiting() != 0) {
       matchIdle();
