@@ -202,16 +202,23 @@ public final class Upkeep<C extends Pooled> {
   }
 
   private long dial(Lane lane, long now, Effects after) {
-    int missing = ledger.options().minConnections() - lane.connections().length - lane.dialing();
+    int minimum = ledger.options().minConnections();
+    int open = lane.connections().length;
+    int missing = minimum - open - lane.dialing();
     for (int i = 0; i < missing && dials.reserveIfFree(lane, now, after); i++) {
       // each reservation counts as dialing
     }
     if (lane.failures == 0) {
       return Long.MAX_VALUE;
     }
-    if (lane.connections().length == 0) {
+    if (open == 0) {
       dials.reserveIfFree(lane, now, after);
     }
-    return lane.dialing() > 0 ? Long.MAX_VALUE : Math.max(dials.dueNanos(lane), now + 1_000_000);
+    boolean wanted = open < Math.max(1, minimum) || ledger.waiting() > 0;
+    if (!wanted || lane.dialing() > 0) {
+      return Long.MAX_VALUE;
+    }
+    long due = dials.dueNanos(lane);
+    return due - now > 0 ? due : now + SWEEP_NANOS; // overdue: every place is taken
   }
 }
