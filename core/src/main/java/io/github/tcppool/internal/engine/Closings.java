@@ -79,12 +79,14 @@ public final class Closings<C extends Pooled> {
   private void gone(C connection, CloseReason reason) {
     Lane lane = connection.lane();
     Effects after = new Effects();
+    boolean refill;
     ledger.lock.lock();
     try {
       lane.closing--;
       draining.remove(connection);
       ledger.countClosed(lane, reason);
       dials().planLocked(null, after);
+      refill = dials().isBelowMinimum();
       signalIfEmptied();
     } finally {
       ledger.lock.unlock();
@@ -97,6 +99,9 @@ public final class Closings<C extends Pooled> {
             Duration.ofNanos(clock.getAsLong() - connection.openedNanos()),
             connection.messages()));
     perform(after);
+    if (refill) {
+      dials().ring(); // only now there is a place for the replacement
+    }
   }
 
   void signalIfEmptied() {

@@ -146,6 +146,22 @@ final class Dials<C extends Pooled> {
     return lane.failures == 0 || (lane.dialing() == 0 && dueNanos(lane) - now <= 0);
   }
 
+  /** Has housekeeping run soon. */
+  void ring() {
+    alarm.run();
+  }
+
+  /** Whether some lane has fewer connections than it should; the lock is held. */
+  boolean isBelowMinimum() {
+    int minimum = ledger.options().minConnections();
+    for (Lane lane : ledger.lanes()) {
+      if (lane.connections().length + lane.dialing() < minimum) {
+        return !ledger.isClosed();
+      }
+    }
+    return false;
+  }
+
   /** When a failing lane may be dialed again. */
   long dueNanos(Lane lane) {
     boolean wanted = ledger.waiting() > 0;
