@@ -149,6 +149,7 @@ public final class Closings<C extends Pooled> {
       ledger.lock.unlock();
     }
     perform(after);
+    dials().ring(); // those who wait are served by a dial after the backoff
     return true;
   }
 
