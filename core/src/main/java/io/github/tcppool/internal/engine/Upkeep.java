@@ -158,25 +158,40 @@ public final class Upkeep<C extends Pooled> {
     Effects after = new Effects();
     ledger.lock.lock();
     try {
-      PoolOptions options = ledger.options();
-      boolean full = lane.total() >= options.maxConnections();
+      int minimum = ledger.options().minConnections();
+      boolean full = isFull(lane);
+      int replacements = 0;
       for (Pooled connection : lane.connections()) {
-        if (connection.expiresNanos() == Long.MAX_VALUE || connection.expiresNanos() - now > 0) {
+        if (!isOld(connection, now)) {
           continue;
         }
-        if (lane.connections().length > options.minConnections() || full) {
+        boolean surplus = lane.connections().length > minimum;
+        boolean changing = lane.closing > 0 || lane.dialing() > 0;
+        if (surplus || (full && !changing)) {
           closings.retireLocked(connection, CloseReason.LIFETIME, after);
-          if (full) {
-            break;
-          }
-        } else {
+        } else if (!full && lane.dialing() < ++replacements) {
           dials.reserveIfFree(lane, now, after);
+        }
+        if (full) {
+          break;
         }
       }
     } finally {
       ledger.lock.unlock();
     }
     closings.perform(after);
+  }
+
+  private static boolean isOld(Pooled connection, long now) {
+    long expires = connection.expiresNanos();
+    return expires != Long.MAX_VALUE && expires - now <= 0 && !connection.isRetiring();
+  }
+
+  /** Whether there is no room for a replacement; the lock is held. */
+  private boolean isFull(Lane lane) {
+    PoolOptions options = ledger.options();
+    return lane.total() >= options.maxConnections()
+        || ledger.total() >= options.maxTotalConnections();
   }
 
   /**
