@@ -105,6 +105,9 @@ public final class Engine<C extends Pooled> {
       if (connection == null) {
         connection = waitInLine(lane, bound, use, attempts, startNanos, deadlineNanos);
         now = clock.getAsLong();
+        if (!use.isFull()) {
+          connection.freed(); // its reading half, which the receiver may have missed
+        }
       }
       CloseReason unfit = connection.unfit(now, use);
       if (unfit == null) {
