@@ -9,12 +9,16 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How connections leave: discarded by their owner, found dead, retired, or closed with the pool.
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Closings<C extends Pooled> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Closings.class);
+
   private final Ledger ledger;
   private final Transport<C> transport;
   private final LongSupplier clock;
@@ -33,7 +39,7 @@ public final class Closings<C extends Pooled> {
   private @Nullable Dials<C> dials;
 
   /** Connections that were taken out and are not closed yet. Guarded by the ledger's lock. */
-  private final List<C> draining = new ArrayList<>();
+  private final Set<C> draining = new HashSet<>();
 
   Closings(Ledger ledger, Transport<C> transport, LongSupplier clock, Consumer<PoolEvent> events) {
     this.ledger = ledger;
@@ -72,19 +78,29 @@ public final class Closings<C extends Pooled> {
 
   private void close(Pooled connection, CloseReason reason) {
     C mine = cast(connection);
-    transport.close(mine, reason, () -> gone(mine, reason));
+    try {
+      transport.close(mine, reason, () -> gone(mine, reason));
+    } catch (Throwable t) { // whatever it is: the place must be free again, and the caller goes on
+      LOG.error("closing {} failed", connection, t);
+      transport.sever(mine);
+      gone(mine, reason);
+    }
   }
 
-  /** Its socket is closed: the place is free. */
+  /** Its socket is closed: the place is free. Does nothing the second time. */
   private void gone(C connection, CloseReason reason) {
     Lane lane = connection.lane();
     Effects after = new Effects();
+    boolean refill;
     ledger.lock.lock();
     try {
+      if (!draining.remove(connection)) {
+        return;
+      }
       lane.closing--;
-      draining.remove(connection);
       ledger.countClosed(lane, reason);
       dials().planLocked(null, after);
+      refill = dials().isBelowMinimum();
       signalIfEmptied();
     } finally {
       ledger.lock.unlock();
@@ -97,6 +113,9 @@ public final class Closings<C extends Pooled> {
             Duration.ofNanos(clock.getAsLong() - connection.openedNanos()),
             connection.messages()));
     perform(after);
+    if (refill) {
+      dials().ring(); // only now there is a place for the replacement
+    }
   }
 
   void signalIfEmptied() {
@@ -149,6 +168,7 @@ public final class Closings<C extends Pooled> {
       ledger.lock.unlock();
     }
     perform(after);
+    dials().ring(); // those who wait are served by a dial after the backoff
     return useless;
   }
 
