@@ -1,7 +1,9 @@
-/** A connection pool for raw TCP: a drop-in {@link java.net.Socket} with pooling and auto-reconnect. */
+/**
+ * A connection pool for raw TCP: a drop-in {@link java.net.Socket} with pooling and auto-reconnect.
+ */
 module io.github.tcppool {
   requires org.slf4j;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports io.github.tcppool;
   exports io.github.tcppool.balance;

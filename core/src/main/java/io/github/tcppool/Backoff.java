@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait after the n-th failure in a row: doubling from {@code first} up to {@code max}, then a random half of
- * it taken away.
+ * How long to wait after the n-th failure in a row: doubling from {@code first} up to {@code max},
+ * then a random half of it taken away.
  *
- * <p>This is <em>equal jitter</em> (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015), computed
- * after the cap, so that clients that have all reached the cap still spread over half of it.
+ * <p>This is <em>equal jitter</em> (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture
+ * Blog, 2015), computed after the cap, so that clients that have all reached the cap still spread
+ * over half of it.
  *
  * @param first the wait after the first failure, before jitter; at least 1 ms
  * @param max the longest wait, before jitter; at least {@code first}
@@ -42,7 +43,9 @@ public record Backoff(Duration first, Duration max) {
     return new Backoff(interval, interval);
   }
 
-  /** The wait before jitter after {@code failures} failures in a row, at least 1, in nanoseconds. */
+  /**
+   * The wait before jitter after {@code failures} failures in a row, at least 1, in nanoseconds.
+   */
   long ceilingNanos(int failures) {
     long cap = max.toNanos();
     long nanos = first.toNanos();
@@ -53,8 +56,8 @@ public record Backoff(Duration first, Duration max) {
   }
 
   /**
-   * The wait after {@code failures} failures in a row, in nanoseconds: at least half of the doubled value, at most all of
-   * it.
+   * The wait after {@code failures} failures in a row, in nanoseconds: at least half of the doubled
+   * value, at most all of it.
    *
    * @throws IllegalArgumentException if {@code failures} is less than 1
    */

@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * What every exception of a pool's call can tell: how far the message got.
  *
- * <p>All implementations are {@link java.io.IOException}s that code written for {@link java.net.Socket} already catches:
+ * <p>All implementations are {@link java.io.IOException}s that code written for {@link
+ * java.net.Socket} already catches:
  *
  * <ul>
  *   <li>{@link CallTimeoutException}: the deadline passed, or a timeout inside it
@@ -27,12 +28,16 @@ public interface CallFailure {
     return details().outcome();
   }
 
-  /** How many bytes of the frame the kernel took in the last attempt, header and trailer included. */
+  /**
+   * How many bytes of the frame the kernel took in the last attempt, header and trailer included.
+   */
   default long bytesWritten() {
     return details().bytesWritten();
   }
 
-  /** How many attempts the call made: connections on which it began to write, and dials it saw fail. */
+  /**
+   * How many attempts the call made: connections on which it began to write, and dials it saw fail.
+   */
   default int attempts() {
     return details().attempts();
   }

@@ -4,9 +4,11 @@ import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when the calling thread was interrupted while it waited. The thread's interrupt flag stays set.
+ * Thrown when the calling thread was interrupted while it waited. The thread's interrupt flag stays
+ * set.
  *
- * <p>An interrupt cancels the call of the one who was interrupted; it never counts against an endpoint.
+ * <p>An interrupt cancels the call of the one who was interrupted; it never counts against an
+ * endpoint.
  */
 public final class CallInterruptedException extends InterruptedIOException implements CallFailure {
   private static final long serialVersionUID = 1L;
@@ -14,7 +16,8 @@ public final class CallInterruptedException extends InterruptedIOException imple
   private final FailureDetails details;
 
   /** Creates the failure with what is known about the message. */
-  public CallInterruptedException(String message, FailureDetails details, @Nullable Throwable cause) {
+  public CallInterruptedException(
+      String message, FailureDetails details, @Nullable Throwable cause) {
     super(message);
     this.details = details;
     if (cause != null) {

@@ -37,7 +37,8 @@ public final class CallOptions {
   /**
    * A call that ends within this time from its start, through all its waits and attempts.
    *
-   * @throws IllegalArgumentException if the time is negative; zero means: only if it works without any wait
+   * @throws IllegalArgumentException if the time is negative; zero means: only if it works without
+   *     any wait
    */
   public static CallOptions within(Duration time) {
     return DEFAULTS.withDeadline(time);
@@ -74,14 +75,22 @@ public final class CallOptions {
     return idempotent;
   }
 
-  /** The time for the whole call in nanoseconds, or {@code defaultNanos} if none was set. Allocates nothing. */
+  /**
+   * The time for the whole call in nanoseconds, or {@code defaultNanos} if none was set. Allocates
+   * nothing.
+   */
   public long deadlineNanos(long defaultNanos) {
     return deadlineNanos < 0 ? defaultNanos : deadlineNanos;
   }
 
   @Override
   public String toString() {
-    return "CallOptions[deadline=" + deadline + ", key=" + (key == null ? "none" : "set")
-        + ", idempotent=" + idempotent + "]";
+    return "CallOptions[deadline="
+        + deadline
+        + ", key="
+        + (key == null ? "none" : "set")
+        + ", idempotent="
+        + idempotent
+        + "]";
   }
 }

@@ -4,11 +4,11 @@ import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a call's deadline passed, or a timeout inside it: while it waited for a connection, wrote, or waited for the
- * reply. {@link #outcome()} tells which.
+ * Thrown when a call's deadline passed, or a timeout inside it: while it waited for a connection,
+ * wrote, or waited for the reply. {@link #outcome()} tells which.
  *
- * <p>After a wait for a connection the message tells the pool, the time waited and the numbers of idle, leased, dialing and
- * waiting; the cause is the last failure to connect, if there was one.
+ * <p>After a wait for a connection the message tells the pool, the time waited and the numbers of
+ * idle, leased, dialing and waiting; the cause is the last failure to connect, if there was one.
  */
 public final class CallTimeoutException extends SocketTimeoutException implements CallFailure {
   private static final long serialVersionUID = 1L;

@@ -4,8 +4,8 @@ import java.net.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when no connection could be made within the attempts that the {@link RetryPolicy} allows; the cause is the last
- * failure as the kernel gave it.
+ * Thrown when no connection could be made within the attempts that the {@link RetryPolicy} allows;
+ * the cause is the last failure as the kernel gave it.
  */
 public final class ConnectFailedException extends ConnectException implements CallFailure {
   private static final long serialVersionUID = 1L;

@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link Socket} whose reads <em>and writes</em> can be bounded in time.
  *
- * <p>{@link Socket#setSoTimeout} bounds each read on its own. A deadline bounds everything up to a moment: each read or
- * write that is still waiting then, or begins later, fails with {@link java.net.SocketTimeoutException}, whose {@code
- * bytesTransferred} tells how many bytes a write had got rid of. A deadline can be moved at any time, from any thread, and
- * takes effect at the next read or write. {@code Duration.ZERO} means at once; null takes the deadline away.
+ * <p>{@link Socket#setSoTimeout} bounds each read on its own. A deadline bounds everything up to a
+ * moment: each read or write that is still waiting then, or begins later, fails with {@link
+ * java.net.SocketTimeoutException}, whose {@code bytesTransferred} tells how many bytes a write had
+ * got rid of. A deadline can be moved at any time, from any thread, and takes effect at the next
+ * read or write. {@code Duration.ZERO} means at once; null takes the deadline away.
  */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
 public abstract class DeadlineSocket extends Socket {
 
   /** For subclasses, which implement every operation themselves. */

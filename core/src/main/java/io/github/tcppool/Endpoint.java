@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A place to connect to: a host name or literal address, a port, and what a {@link io.github.tcppool.balance.Balancer} may
- * want to know about it.
+ * A place to connect to: a host name or literal address, a port, and what a {@link
+ * io.github.tcppool.balance.Balancer} may want to know about it.
  *
  * <p>The host is resolved anew for every dial, never kept. Immutable.
  *
@@ -16,8 +16,7 @@ import java.util.Objects;
  * @param priority lower values are preferred by balancers that fail over, at least 0; default 0
  * @param labels free text for people and balancers, for example {@code zone=a}
  */
-public record Endpoint(
-    String host, int port, int weight, int priority, Map<String, String> labels)
+public record Endpoint(String host, int port, int weight, int priority, Map<String, String> labels)
     implements Serializable {
 
   private static final int MAX_HOST_CHARS = 253;
@@ -37,7 +36,8 @@ public record Endpoint(
       char c = host.charAt(i);
       if (c <= ' ' || c == 127 || c == '/' || c == '[' || c == ']' || c == '@') {
         throw new IllegalArgumentException(
-            String.format("host must be a name or address, but has character 0x%02x at %d", (int) c, i));
+            String.format(
+                "host must be a name or address, but has character 0x%02x at %d", (int) c, i));
       }
     }
     if (port < 1 || port > 65_535) {

@@ -4,8 +4,8 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown by every call on a closed pool, and by calls that were under way when it closed and could not finish within the
- * drain.
+ * Thrown by every call on a closed pool, and by calls that were under way when it closed and could
+ * not finish within the drain.
  */
 public final class PoolClosedException extends SocketException implements CallFailure {
   private static final long serialVersionUID = 1L;

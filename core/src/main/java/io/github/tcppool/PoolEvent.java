@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Something that happened to a pool. New kinds may come: a listener passes over those it does not know. */
+/**
+ * Something that happened to a pool. New kinds may come: a listener passes over those it does not
+ * know.
+ */
 public interface PoolEvent {
 
   /** A connection was made and its hook, if any, had run. */
-  record ConnectionOpened(Endpoint endpoint, long connectionId, Duration took) implements PoolEvent {}
+  record ConnectionOpened(Endpoint endpoint, long connectionId, Duration took)
+      implements PoolEvent {}
 
   /** A connection left the pool; {@code messages} counts the messages and leases it had served. */
   record ConnectionClosed(
@@ -26,8 +30,9 @@ public interface PoolEvent {
   record EndpointUp(Endpoint endpoint, Duration downFor) implements PoolEvent {}
 
   /**
-   * A lease is out for longer than {@link PoolOptions#leakThreshold()}, or was lost: its socket was garbage collected
-   * without having been closed. {@code leasedAt} is the stack of the borrower if the threshold was set when it leased.
+   * A lease is out for longer than {@link PoolOptions#leakThreshold()}, or was lost: its socket was
+   * garbage collected without having been closed. {@code leasedAt} is the stack of the borrower if
+   * the threshold was set when it leased.
    */
   record LeaseLeaked(
       Endpoint endpoint,

@@ -4,7 +4,8 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown at once when as many callers wait for a connection as {@link PoolOptions#maxPending()} allows.
+ * Thrown at once when as many callers wait for a connection as {@link PoolOptions#maxPending()}
+ * allows.
  */
 public final class PoolExhaustedException extends SocketException implements CallFailure {
   private static final long serialVersionUID = 1L;

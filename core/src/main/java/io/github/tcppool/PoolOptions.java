@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a pool that can be changed while it is in use. Immutable; what each one means, its unit, default and
- * smallest value stand at the method of {@link PoolSettings} with the same name.
+ * The options of a pool that can be changed while it is in use. Immutable; what each one means, its
+ * unit, default and smallest value stand at the method of {@link PoolSettings} with the same name.
  */
 public final class PoolOptions {
 
@@ -35,6 +35,8 @@ public final class PoolOptions {
   private final @Nullable ProtocolFamily family;
   private final @Nullable SocketAddress localAddress;
   private final Map<SocketOption<?>, Object> socketOptions;
+  private final long callTimeoutNanos;
+  private final long writeTimeoutNanos;
 
   PoolOptions(PoolSettings<?> from) {
     minConnections = from.minConnections;
@@ -59,6 +61,8 @@ public final class PoolOptions {
     family = from.family;
     localAddress = from.localAddress;
     socketOptions = Map.copyOf(from.socketOptions);
+    callTimeoutNanos = callTimeout.toNanos();
+    writeTimeoutNanos = writeTimeout.toNanos();
   }
 
   /** The defaults. */
@@ -164,6 +168,16 @@ public final class PoolOptions {
   /** See {@link PoolSettings#ignoreInbound}. */
   public boolean ignoreInbound() {
     return ignoreInbound;
+  }
+
+  /** The call timeout in nanoseconds, ready for every call. */
+  public long callTimeoutNanos() {
+    return callTimeoutNanos;
+  }
+
+  /** The write timeout in nanoseconds, ready for every call. */
+  public long writeTimeoutNanos() {
+    return writeTimeoutNanos;
   }
 
   /** The only address family that is dialed, or null for both. */

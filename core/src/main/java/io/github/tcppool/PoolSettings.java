@@ -12,10 +12,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a pool as they are being written, shared by {@link TcpPool.Builder} and {@link PoolOptions.Builder}.
+ * The options of a pool as they are being written, shared by {@link TcpPool.Builder} and {@link
+ * PoolOptions.Builder}.
  *
- * <p>Every method refuses a bad value at once with an {@link IllegalArgumentException} that names the rule and the value.
- * Not for use by several threads.
+ * <p>Every method refuses a bad value at once with an {@link IllegalArgumentException} that names
+ * the rule and the value. Not for use by several threads.
  *
  * @param <B> the builder itself
  */
@@ -77,14 +78,18 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
 
   abstract B self();
 
-  /** Exactly this many connections per endpoint, at least 1: minimum and maximum at once. Go's {@code SetPoolSize}. */
+  /**
+   * Exactly this many connections per endpoint, at least 1: minimum and maximum at once. Go's
+   * {@code SetPoolSize}.
+   */
   public B connections(int size) {
     return connections(Require.atLeast("connections", size, 1), size);
   }
 
   /**
-   * The connections per endpoint: {@code min} are kept open even when idle, never more than {@code max} exist, closing ones
-   * included. Default 0 and 10; {@code min} at least 0, {@code max} at least 1 and not below {@code min}.
+   * The connections per endpoint: {@code min} are kept open even when idle, never more than {@code
+   * max} exist, closing ones included. Default 0 and 10; {@code min} at least 0, {@code max} at
+   * least 1 and not below {@code min}.
    */
   public B connections(int min, int max) {
     Require.atLeast("min connections", min, 0);
@@ -144,8 +149,8 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   }
 
   /**
-   * How old a connection may get before it is replaced; each gets a random tenth less, so that
-   * they do not all end together.
+   * How old a connection may get before it is replaced; each gets a random tenth less, so that they
+   * do not all end together.
    *
    * <p>Default 30 min; 0 keeps it for ever. Lower it to spread load to new servers behind one
    * address sooner. The replacement is made first where the maximum leaves room.
@@ -156,8 +161,8 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   }
 
   /**
-   * How long a connection that is closed in an orderly way waits for the peer to close its
-   * side, after our own end of stream.
+   * How long a connection that is closed in an orderly way waits for the peer to close its side,
+   * after our own end of stream.
    *
    * <p>Default 2 s; 0 closes without waiting. Until then it counts against the maximum.
    */
@@ -167,8 +172,8 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   }
 
   /**
-   * How long {@link TcpPool#close()} waits for calls under way and for orderly closes before
-   * it forces the rest.
+   * How long {@link TcpPool#close()} waits for calls under way and for orderly closes before it
+   * forces the rest.
    *
    * <p>Default 5 s; 0 forces at once.
    */
@@ -180,8 +185,8 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   /**
    * How long a lease may be out before it is reported, once, with the stack of its borrower.
    *
-   * <p>Default 0: off, as taking the stack costs some microseconds per lease. Leases whose
-   * socket was garbage collected are always reported and taken back, with or without this.
+   * <p>Default 0: off, as taking the stack costs some microseconds per lease. Leases whose socket
+   * was garbage collected are always reported and taken back, with or without this.
    */
   public B leakThreshold(Duration time) {
     leakThreshold = Require.notNegative("leakThreshold", time);
@@ -202,8 +207,8 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
    * The most callers that may wait for a connection; one more is turned away with {@link
    * PoolExhaustedException}.
    *
-   * <p>Default 10,000; at least 0, which turns away every caller that would have to wait.
-   * Lower it to fail early under overload.
+   * <p>Default 10,000; at least 0, which turns away every caller that would have to wait. Lower it
+   * to fail early under overload.
    */
   public B maxPending(int value) {
     maxPending = Require.atLeast("maxPending", value, 0);
@@ -221,8 +226,8 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   }
 
   /**
-   * The most bytes that are kept for {@link TcpPool#receive()} on one connection, beside the
-   * one frame that is being read.
+   * The most bytes that are kept for {@link TcpPool#receive()} on one connection, beside the one
+   * frame that is being read.
    *
    * <p>Default 1 MiB; at least 1 KiB. At this point the pool stops reading while somebody uses
    * {@code receive}; where nobody does, the connection is replaced.
@@ -233,8 +238,7 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   }
 
   /**
-   * How often a call tries again, and how long the pool waits between dials to a failing
-   * endpoint.
+   * How often a call tries again, and how long the pool waits between dials to a failing endpoint.
    *
    * <p>Default: until the deadline, 10 ms doubling to 250 ms.
    */
@@ -264,8 +268,8 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   }
 
   /**
-   * Whether a message that was written in part is sent again on another connection when the
-   * framing lets the peer see that the first one was cut off.
+   * Whether a message that was written in part is sent again on another connection when the framing
+   * lets the peer see that the first one was cut off.
    *
    * <p>Default true. Switch it off if the peer acts on parts of a frame.
    */
@@ -275,9 +279,9 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   }
 
   /**
-   * Whether bytes that arrive while nobody waits for them are thrown away, instead of being
-   * kept for {@link TcpPool#receive()} after a {@code send}, or costing the connection before
-   * a {@code lease} or {@code exchange}.
+   * Whether bytes that arrive while nobody waits for them are thrown away, instead of being kept
+   * for {@link TcpPool#receive()} after a {@code send}, or costing the connection before a {@code
+   * lease} or {@code exchange}.
    *
    * <p>Default false. For peers that acknowledge or greet and whose words nobody wants.
    */
@@ -302,8 +306,9 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   }
 
   /**
-   * The local address that every connection is bound to before it is dialed, as the local address of Go's {@code DialTCP};
-   * null lets the system choose. With a port other than 0 only one connection per endpoint can exist.
+   * The local address that every connection is bound to before it is dialed, as the local address
+   * of Go's {@code DialTCP}; null lets the system choose. With a port other than 0 only one
+   * connection per endpoint can exist.
    *
    * <p>Default null.
    */
@@ -313,7 +318,8 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   }
 
   /**
-   * An option of the socket of every connection made from now on; null goes back to the system's default.
+   * An option of the socket of every connection made from now on; null goes back to the system's
+   * default.
    *
    * <p>Default: {@code TCP_NODELAY} and {@code SO_KEEPALIVE} on, the rest as the system has it.
    */

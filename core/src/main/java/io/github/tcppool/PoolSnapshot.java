@@ -6,7 +6,8 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * How a pool stands at one moment. Numbers of one endpoint agree with each other up to calls under way.
+ * How a pool stands at one moment. Numbers of one endpoint agree with each other up to calls under
+ * way.
  *
  * @param name the pool's name
  * @param closed whether the pool is closed

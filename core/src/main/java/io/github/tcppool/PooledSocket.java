@@ -6,15 +6,18 @@ import java.net.SocketException;
 /**
  * A {@link java.net.Socket} lent by a pool: {@link #close()} gives its connection back.
  *
- * <p>What close does with the connection depends on its state. It is kept for the next caller if nothing failed on it,
- * neither side was shut down, no read or write was interrupted or timed out, and no bytes are left unread; otherwise it is
- * closed. Options that the borrower changed are put back. Closing twice is allowed and does nothing; every other use after
- * close throws {@link SocketException}.
+ * <p>What close does with the connection depends on its state. It is kept for the next caller if
+ * nothing failed on it, neither side was shut down, no read or write was interrupted or timed out,
+ * and no bytes are left unread; otherwise it is closed. Options that the borrower changed are put
+ * back. Closing twice is allowed and does nothing; every other use after close throws {@link
+ * SocketException}.
  *
- * <p>Threads: one may read while another writes; {@code close} and {@code discard} may come from any thread and wake both
- * with a {@code SocketException}. An interrupt wakes the interrupted thread with {@link java.io.InterruptedIOException} and
- * leaves the connection open, so that the owner may go on with it.
+ * <p>Threads: one may read while another writes; {@code close} and {@code discard} may come from
+ * any thread and wake both with a {@code SocketException}. An interrupt wakes the interrupted
+ * thread with {@link java.io.InterruptedIOException} and leaves the connection open, so that the
+ * owner may go on with it.
  */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
 public abstract class PooledSocket extends DeadlineSocket {
 
   /** For the pool. */
@@ -24,12 +27,14 @@ public abstract class PooledSocket extends DeadlineSocket {
   public abstract Endpoint endpoint();
 
   /**
-   * Closes the connection instead of giving it back: the borrower knows that it is not fit for anyone else. Does nothing
-   * after {@code close} or {@code discard}.
+   * Closes the connection instead of giving it back: the borrower knows that it is not fit for
+   * anyone else. Does nothing after {@code close} or {@code discard}.
    */
   public abstract void discard();
 
-  /** Gives the connection back to the pool. Never waits for the peer. Does nothing the second time. */
+  /**
+   * Gives the connection back to the pool. Never waits for the peer. Does nothing the second time.
+   */
   @Override
   public abstract void close() throws IOException;
 }

@@ -4,8 +4,9 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a request was written whole and its reply did not come whole: end of stream, reset, or bytes that break the
- * framing. {@link #outcome()} is {@link Outcome#UNKNOWN}: the peer may have acted on the request.
+ * Thrown when a request was written whole and its reply did not come whole: end of stream, reset,
+ * or bytes that break the framing. {@link #outcome()} is {@link Outcome#UNKNOWN}: the peer may have
+ * acted on the request.
  */
 public final class ReplyFailedException extends SocketException implements CallFailure {
   private static final long serialVersionUID = 1L;

@@ -5,13 +5,16 @@ import java.time.Duration;
 /**
  * How often a call tries again, and how long a pool waits between dials to an endpoint that fails.
  *
- * <p>An <em>attempt</em> is a dial that failed while the call waited for it and nothing else could serve the call, or a
- * connection on which some bytes of the message were written in vain. A connection that turned out to be dead before a
- * single byte was written costs no attempt: going on with another one is free.
+ * <p>An <em>attempt</em> is a dial that failed while the call waited for it and nothing else could
+ * serve the call, or a connection on which some bytes of the message were written in vain. A
+ * connection that turned out to be dead before a single byte was written costs no attempt: going on
+ * with another one is free.
  *
- * <p>Which messages may be sent again at all is not a matter of this policy but of safety: see {@link TcpPool#send}.
+ * <p>Which messages may be sent again at all is not a matter of this policy but of safety: see
+ * {@link TcpPool#send}.
  *
- * @param maxAttempts how many attempts fail before the call does; at least 1; {@link #UNLIMITED} to try until the deadline
+ * @param maxAttempts how many attempts fail before the call does; at least 1; {@link #UNLIMITED} to
+ *     try until the deadline
  * @param backoff the wait between dials to the same failing endpoint
  */
 public record RetryPolicy(int maxAttempts, Backoff backoff) {
@@ -34,12 +37,18 @@ public record RetryPolicy(int maxAttempts, Backoff backoff) {
     return new RetryPolicy(UNLIMITED, Backoff.DEFAULT);
   }
 
-  /** Fails a call after this many failed attempts, at least 1, with {@link Backoff#DEFAULT} between dials. */
+  /**
+   * Fails a call after this many failed attempts, at least 1, with {@link Backoff#DEFAULT} between
+   * dials.
+   */
   public static RetryPolicy attempts(int maxAttempts) {
     return new RetryPolicy(maxAttempts, Backoff.DEFAULT);
   }
 
-  /** The same with another backoff, which doubles from {@code first} to 250 ms, or stays at {@code first} if longer. */
+  /**
+   * The same with another backoff, which doubles from {@code first} to 250 ms, or stays at {@code
+   * first} if longer.
+   */
   public RetryPolicy backoff(Duration first) {
     Duration checked = Require.positive("first backoff", first);
     Duration max = Backoff.DEFAULT.max();

@@ -26,17 +26,19 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A connection is owned by one caller at a time. All methods may be called by any number of threads, platform or virtual.
+ * <p>A connection is owned by one caller at a time. All methods may be called by any number of
+ * threads, platform or virtual.
  *
- * <p><b>Time.</b> One deadline bounds each call, from the wait for a connection to the last byte of the reply: the one of its
- * {@link CallOptions}, else {@link PoolOptions#callTimeout()}.
+ * <p><b>Time.</b> One deadline bounds each call, from the wait for a connection to the last byte of
+ * the reply: the one of its {@link CallOptions}, else {@link PoolOptions#callTimeout()}.
  *
- * <p><b>Interrupts.</b> A call that has to wait while its thread is interrupted fails with {@link CallInterruptedException}, the
- * flag stays set, and nobody else is affected. A call that need not wait does not look at the flag.
+ * <p><b>Interrupts.</b> A call that has to wait while its thread is interrupted fails with {@link
+ * CallInterruptedException}, the flag stays set, and nobody else is affected. A call that need not
+ * wait does not look at the flag.
  *
- * <p><b>Failures.</b> Every failure is an {@link IOException} that implements {@link CallFailure} and tells how far the message
- * got. Wrong arguments are refused with {@link IllegalArgumentException} or {@link NullPointerException} before anything is
- * done.
+ * <p><b>Failures.</b> Every failure is an {@link IOException} that implements {@link CallFailure}
+ * and tells how far the message got. Wrong arguments are refused with {@link
+ * IllegalArgumentException} or {@link NullPointerException} before anything is done.
  */
 public interface TcpPool extends AutoCloseable {
 
@@ -64,7 +66,8 @@ public interface TcpPool extends AutoCloseable {
   }
 
   /**
-   * Writes one whole message to one connection: {@code send(message, 0, message.length, CallOptions.defaults())}.
+   * Writes one whole message to one connection: {@code send(message, 0, message.length,
+   * CallOptions.defaults())}.
    *
    * @see #send(byte[], int, int, CallOptions)
    */
@@ -72,7 +75,9 @@ public interface TcpPool extends AutoCloseable {
     send(message, 0, message.length, CallOptions.defaults());
   }
 
-  /** Writes one whole message to one connection, as {@link #send(byte[], int, int, CallOptions)}. */
+  /**
+   * Writes one whole message to one connection, as {@link #send(byte[], int, int, CallOptions)}.
+   */
   default void send(byte[] message, CallOptions options) throws IOException {
     send(message, 0, message.length, options);
   }
@@ -80,16 +85,18 @@ public interface TcpPool extends AutoCloseable {
   /**
    * Writes one whole message to one connection, with what the framing puts around it.
    *
-   * <p>Returns when the kernel has taken all bytes. <b>That is not a proof of delivery</b>: only a reply is, so use {@code
-   * exchange} where it matters. Connections are taken in turn; busy ones are passed over.
+   * <p>Returns when the kernel has taken all bytes. <b>That is not a proof of delivery</b>: only a
+   * reply is, so use {@code exchange} where it matters. Connections are taken in turn; busy ones
+   * are passed over.
    *
    * <p>What happens when a connection fails depends on how far the message got:
    *
    * <ul>
    *   <li>nothing written: it goes out on another connection, until the deadline
    *   <li>written in part: the connection is reset; the message is sent again if the framing {@link
-   *       Framing#revealsTruncation() reveals truncation} and {@link PoolOptions#resendTorn()} is on, or if the call is
-   *       {@link CallOptions#idempotent()}; else the call fails with {@link Outcome#PARTIAL}
+   *       Framing#revealsTruncation() reveals truncation} and {@link PoolOptions#resendTorn()} is
+   *       on, or if the call is {@link CallOptions#idempotent()}; else the call fails with {@link
+   *       Outcome#PARTIAL}
    * </ul>
    *
    * @param message is not changed and not kept
@@ -104,11 +111,13 @@ public interface TcpPool extends AutoCloseable {
   }
 
   /**
-   * Sends a request and returns the payload of the one frame that answers it on the same connection.
+   * Sends a request and returns the payload of the one frame that answers it on the same
+   * connection.
    *
-   * <p>Retried as {@code send} is; a request that was written whole and got no reply is sent again only if the call is {@link
-   * CallOptions#idempotent()}, and fails with {@link Outcome#UNKNOWN} otherwise. A connection whose reply did not come is
-   * closed, so that a late reply never reaches anyone else.
+   * <p>Retried as {@code send} is; a request that was written whole and got no reply is sent again
+   * only if the call is {@link CallOptions#idempotent()}, and fails with {@link Outcome#UNKNOWN}
+   * otherwise. A connection whose reply did not come is closed, so that a late reply never reaches
+   * anyone else.
    *
    * @throws IllegalStateException if the pool has no framing
    * @throws IllegalArgumentException if the request is empty or the framing cannot carry it
@@ -124,8 +133,9 @@ public interface TcpPool extends AutoCloseable {
   /**
    * Holds a dialogue on one connection and returns what it yields.
    *
-   * <p>When the conversation fails with an {@link IOException}, it runs again on another connection if it had not written
-   * anything, or if the call is {@link CallOptions#idempotent()}. Other exceptions go to the caller as they are.
+   * <p>When the conversation fails with an {@link IOException}, it runs again on another connection
+   * if it had not written anything, or if the call is {@link CallOptions#idempotent()}. Other
+   * exceptions go to the caller as they are.
    */
   <T> T exchange(Conversation<T> conversation, CallOptions options) throws IOException;
 
@@ -135,12 +145,13 @@ public interface TcpPool extends AutoCloseable {
   }
 
   /**
-   * Returns the payload of the next frame that arrives on any connection outside of a {@code lease} or {@code exchange};
-   * without a framing, the next bytes as they arrive, at least one.
+   * Returns the payload of the next frame that arrives on any connection outside of a {@code lease}
+   * or {@code exchange}; without a framing, the next bytes as they arrive, at least one.
    *
-   * <p>Frames of one connection come in order; connections take turns. What arrived before the first call is not lost, up to
-   * {@link PoolOptions#maxInboundBytes()} per connection. When a peer ends the stream within a frame, the rest is dropped and
-   * the connection closed with {@link CloseReason#BAD_FRAME}; other connections go on.
+   * <p>Frames of one connection come in order; connections take turns. What arrived before the
+   * first call is not lost, up to {@link PoolOptions#maxInboundBytes()} per connection. When a peer
+   * ends the stream within a frame, the rest is dropped and the connection closed with {@link
+   * CloseReason#BAD_FRAME}; other connections go on.
    *
    * @throws CallTimeoutException when nothing arrived before the deadline
    */
@@ -152,8 +163,8 @@ public interface TcpPool extends AutoCloseable {
   }
 
   /**
-   * Lends a connection as a {@link java.net.Socket}, until it is closed. Waits for one up to the deadline, first come, first
-   * served; the deadline does not bound the use of the socket.
+   * Lends a connection as a {@link java.net.Socket}, until it is closed. Waits for one up to the
+   * deadline, first come, first served; the deadline does not bound the use of the socket.
    */
   PooledSocket lease(CallOptions options) throws IOException;
 
@@ -166,21 +177,23 @@ public interface TcpPool extends AutoCloseable {
   Optional<PooledSocket> tryLease(CallOptions options) throws IOException;
 
   /**
-   * One socket over all connections: what is written goes out by {@code send}, what is read comes from {@code receive}. The
-   * Go library's {@code net.Conn}.
+   * One socket over all connections: what is written goes out by {@code send}, what is read comes
+   * from {@code receive}. The Go library's {@code net.Conn}.
    *
-   * <p>The framing splits what is written into messages, however the writes are sliced: an incomplete message stays in the
-   * socket until the rest comes, and {@code close} fails if it never does. <b>Without a framing every single {@code write} is
-   * one message</b>, so that {@code write(int)} sends one byte to one connection and the next byte to another one, and a
-   * {@code PrintWriter} or {@code BufferedOutputStream} cuts wherever its buffer ends. Use a framing.
+   * <p>The framing splits what is written into messages, however the writes are sliced: an
+   * incomplete message stays in the socket until the rest comes, and {@code close} fails if it
+   * never does. <b>Without a framing every single {@code write} is one message</b>, so that {@code
+   * write(int)} sends one byte to one connection and the next byte to another one, and a {@code
+   * PrintWriter} or {@code BufferedOutputStream} cuts wherever its buffer ends. Use a framing.
    *
-   * <p>{@code setSoTimeout} bounds a read, the deadlines both ways. {@code close} closes this socket only, not the pool.
+   * <p>{@code setSoTimeout} bounds a read, the deadlines both ways. {@code close} closes this
+   * socket only, not the pool.
    */
   DeadlineSocket asSocket() throws SocketException;
 
   /**
-   * A factory whose sockets are leases when they connect to an address of this pool, and plain sockets otherwise; for
-   * libraries that take a {@code SocketFactory}.
+   * A factory whose sockets are leases when they connect to an address of this pool, and plain
+   * sockets otherwise; for libraries that take a {@code SocketFactory}.
    */
   SocketFactory asSocketFactory();
 
@@ -190,8 +203,8 @@ public interface TcpPool extends AutoCloseable {
   /**
    * Changes options while the pool is in use: {@code pool.update(o -> o.connections(4, 20))}.
    *
-   * <p>A raised minimum is filled in the background; a lowered maximum closes idle connections now and leased ones when they
-   * are returned. Waiting callers keep their deadlines.
+   * <p>A raised minimum is filled in the background; a lowered maximum closes idle connections now
+   * and leased ones when they are returned. Waiting callers keep their deadlines.
    */
   void update(Consumer<PoolOptions.Builder> change);
 
@@ -200,10 +213,15 @@ public interface TcpPool extends AutoCloseable {
     evict(endpoint -> true);
   }
 
-  /** As {@link #evict()}, for some endpoints only; returns at once. The predicate runs in this thread. */
+  /**
+   * As {@link #evict()}, for some endpoints only; returns at once. The predicate runs in this
+   * thread.
+   */
   void evict(Predicate<? super Endpoint> which);
 
-  /** How the pool stands. Costs some microseconds for a hundred connections; takes no part in calls. */
+  /**
+   * How the pool stands. Costs some microseconds for a hundred connections; takes no part in calls.
+   */
   PoolSnapshot snapshot();
 
   /** Closes the pool, as {@code close(options().closeTimeout())}. Does nothing the second time. */
@@ -211,17 +229,20 @@ public interface TcpPool extends AutoCloseable {
   void close();
 
   /**
-   * Refuses new calls, turns away those that wait for a connection, lets those that hold one finish, closes every connection
-   * in an orderly way, and forces what is left when the time is up.
+   * Refuses new calls, turns away those that wait for a connection, lets those that hold one
+   * finish, closes every connection in an orderly way, and forces what is left when the time is up.
    *
-   * <p>Returns within the time given and a quarter of a second. An interrupt ends the wait and forces the rest. The second
-   * call waits for the first one and returns its report.
+   * <p>Returns within the time given and a quarter of a second. An interrupt ends the wait and
+   * forces the rest. The second call waits for the first one and returns its report.
    *
    * @throws IllegalArgumentException if the time is negative
    */
   CloseReport close(Duration timeout);
 
-  /** Builds a pool. What is set here but not in {@link PoolOptions} stays as it is for the life of the pool. */
+  /**
+   * Builds a pool. What is set here but not in {@link PoolOptions} stays as it is for the life of
+   * the pool.
+   */
   final class Builder extends PoolSettings<Builder> {
 
     private final List<Endpoint> endpoints;
@@ -240,7 +261,8 @@ public interface TcpPool extends AutoCloseable {
       List<String> seen = new ArrayList<>();
       for (Endpoint endpoint : this.endpoints) {
         if (seen.contains(endpoint.toString())) {
-          throw new IllegalArgumentException("endpoints must differ, but \"" + endpoint + "\" came twice");
+          throw new IllegalArgumentException(
+              "endpoints must differ, but \"" + endpoint + "\" came twice");
         }
         seen.add(endpoint.toString());
       }
@@ -251,7 +273,10 @@ public interface TcpPool extends AutoCloseable {
       return this;
     }
 
-    /** What the pool is called in logs, failures and thread names; 1 to 64 characters. Default {@code tcp-pool}. */
+    /**
+     * What the pool is called in logs, failures and thread names; 1 to 64 characters. Default
+     * {@code tcp-pool}.
+     */
     public Builder name(String poolName) {
       if (poolName.isBlank() || poolName.length() > 64) {
         throw new IllegalArgumentException(
@@ -286,8 +311,8 @@ public interface TcpPool extends AutoCloseable {
     }
 
     /**
-     * Lets {@link #build()} make the minimum of connections (at least one) to every endpoint before it returns, and fail if
-     * that does not work.
+     * Lets {@link #build()} make the minimum of connections (at least one) to every endpoint before
+     * it returns, and fail if that does not work.
      */
     public Builder connectEagerly() {
       eager = true;
@@ -300,14 +325,23 @@ public interface TcpPool extends AutoCloseable {
     }
 
     /**
-     * Makes the pool. Returns at once, unless {@link #connectEagerly()} was called: then it waits up to {@code callTimeout}.
+     * Makes the pool. Returns at once, unless {@link #connectEagerly()} was called: then it waits
+     * up to {@code callTimeout}.
      *
-     * @throws java.io.UncheckedIOException if the pool was to connect eagerly and could not; nothing is left behind
+     * @throws java.io.UncheckedIOException if the pool was to connect eagerly and could not;
+     *     nothing is left behind
      */
     public TcpPool build() {
       return Pools.create(
           new PoolSpec(
-              name, endpoints, framing, balancer, List.copyOf(listeners), hook, eager, new PoolOptions(this)));
+              name,
+              endpoints,
+              framing,
+              balancer,
+              List.copyOf(listeners),
+              hook,
+              eager,
+              new PoolOptions(this)));
     }
   }
 }

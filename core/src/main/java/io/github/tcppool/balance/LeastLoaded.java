@@ -3,12 +3,18 @@ package io.github.tcppool.balance;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The usable endpoint with the least load; a full comparison up to four endpoints, two random choices above. */
+/**
+ * The usable endpoint with the least load; a full comparison up to four endpoints, two random
+ * choices above.
+ */
 final class LeastLoaded implements Balancer {
 
   private static final int FULL_SCAN = 4;
 
-  /** Where ties are broken from: the next endpoint in turn, so that a lone sequential caller spreads too. */
+  /**
+   * Where ties are broken from: the next endpoint in turn, so that a lone sequential caller spreads
+   * too.
+   */
   private final RoundRobin turns = new RoundRobin();
 
   @Override

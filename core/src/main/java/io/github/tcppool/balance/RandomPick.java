@@ -21,8 +21,12 @@ final class RandomPick implements Balancer {
     return nthUsable(candidates, size, first, random);
   }
 
-  /** Draws once more among the usable ones only, so that no neighbour inherits a dead endpoint's share. */
-  private static int nthUsable(Candidates candidates, int size, int first, ThreadLocalRandom random) {
+  /**
+   * Draws once more among the usable ones only, so that no neighbour inherits a dead endpoint's
+   * share.
+   */
+  private static int nthUsable(
+      Candidates candidates, int size, int first, ThreadLocalRandom random) {
     int usable = 0;
     for (int i = 0; i < size; i++) {
       if (candidates.isUsable(i)) {

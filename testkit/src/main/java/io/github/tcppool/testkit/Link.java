@@ -72,19 +72,18 @@ final class Link {
     pump(upstream);
   }
 
-  /** Takes what comes and answers nothing, not even the FIN, until somebody ends the connection. */
+  /** Takes what comes and answers nothing, not even the FIN: only {@link #end} ends it. */
   private void swallow(OneWay way) throws IOException, InterruptedException {
     ByteBuffer buffer = ByteBuffer.allocate(SWALLOWED_BYTES);
-    boolean ended = false;
     client.lock.lock();
     try {
       while (client.isOpen()) {
-        int read = ended ? 0 : client.tryRead(buffer.clear());
-        way.countRead(Math.max(0, read));
-        ended |= read < 0;
-        if (ended) {
-          client.awaitChange(Long.MAX_VALUE);
-        } else if (read == 0) {
+        int read = client.tryRead(buffer.clear());
+        if (read < 0) {
+          return;
+        }
+        way.countRead(read);
+        if (read == 0) {
           client.awaitReadable(Long.MAX_VALUE);
         }
       }

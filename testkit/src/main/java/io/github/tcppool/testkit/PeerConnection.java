@@ -38,7 +38,7 @@ public final class PeerConnection {
     this.intake = new Intake(wire, ledger, paused);
   }
 
-  /** The connection's number in order of acceptance; the peer's first is 1. */
+  /** The number in order of acceptance; the peer's first connection is 1. */
   public int number() {
     return number;
   }
@@ -267,12 +267,9 @@ public final class PeerConnection {
   }
 
   private String story() {
+    String ends = (sawEnd() ? ", FIN" : "") + (sawReset() ? ", RST" : "");
     return bytesReceived()
-        + " bytes, "
-        + framesReceived()
-        + " frames"
-        + (sawEnd() ? ", FIN" : "")
-        + (sawReset() ? ", RST" : "")
+        + (" bytes, " + framesReceived() + " frames" + ends)
         + (isOpen() ? ", open" : ", closed");
   }
 

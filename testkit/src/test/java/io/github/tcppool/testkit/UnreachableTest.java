@@ -42,12 +42,17 @@ class UnreachableTest {
     try (TcpPeer peer = TcpPeer.builder().acceptsNothing().start();
         Client client = Client.connect(peer.address())) {
       client.send("x");
+      client.socket.setSoTimeout(50);
+      assertThatThrownBy(client::readByte).isInstanceOf(SocketTimeoutException.class);
       assertThat(peer.accepted()).isZero();
+      client.socket.setSoTimeout(5_000);
       peer.resumeAccepting();
       assertThat(client.read(1)).isEqualTo("x");
 
       peer.pauseAccepting();
       try (Client waiting = Client.connect(peer.address())) {
+        waiting.socket.setSoTimeout(50);
+        assertThatThrownBy(waiting::readByte).isInstanceOf(SocketTimeoutException.class);
         assertThat(peer.accepted()).isEqualTo(1);
         peer.kill();
         assertThatThrownBy(waiting::readByte).hasMessageContaining("reset");

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How connections leave: discarded by their owner, found dead, retired, or closed with the pool.
  *
- * <p>Whoever marks a connection closed takes it from its lane and closes it; until its socket is closed, it counts.
+ * <p>Whoever marks a connection closed takes it from its lane and closes it; until its socket is
+ * closed, it counts.
  *
  * @param <C> the kind of connection
  */
@@ -34,8 +35,7 @@ public final class Closings<C extends Pooled> {
   /** Connections that were taken out and are not closed yet. Guarded by the ledger's lock. */
   private final List<C> draining = new ArrayList<>();
 
-  Closings(
-      Ledger ledger, Transport<C> transport, LongSupplier clock, Consumer<PoolEvent> events) {
+  Closings(Ledger ledger, Transport<C> transport, LongSupplier clock, Consumer<PoolEvent> events) {
     this.ledger = ledger;
     this.transport = transport;
     this.clock = clock;
@@ -114,8 +114,8 @@ public final class Closings<C extends Pooled> {
   }
 
   /**
-   * Discards a connection that was found dead before use. True if that counts against the endpoint, because the connection had
-   * never been of any use.
+   * Discards a connection that was found dead before use. True if that counts against the endpoint,
+   * because the connection had never been of any use.
    */
   boolean discardUnfit(Pooled connection, CloseReason reason) {
     if (!connection.markClosed()) {
@@ -204,7 +204,9 @@ public final class Closings<C extends Pooled> {
     }
   }
 
-  /** Puts new options in force; what is above a lowered maximum ends now, or when it is returned. */
+  /**
+   * Puts new options in force; what is above a lowered maximum ends now, or when it is returned.
+   */
   public void update(PoolOptions options) {
     Effects after = new Effects();
     ledger.lock.lock();
@@ -245,7 +247,10 @@ public final class Closings<C extends Pooled> {
 
   // ---- the whole pool ----
 
-  /** Shuts the line and retires every connection. Returns how many waiters were turned away, or -1 if it was shut before. */
+  /**
+   * Shuts the line and retires every connection. Returns how many waiters were turned away, or -1
+   * if it was shut before.
+   */
   public int shut() {
     Effects after = new Effects();
     int turnedAway;
@@ -302,6 +307,15 @@ public final class Closings<C extends Pooled> {
       discard(connection, CloseReason.FORCED);
     }
     return draining.size() + leased.size();
+  }
+
+  /** Passes every connection there is to the action, without a lock. */
+  public void forEach(Consumer<? super C> action) {
+    for (Lane lane : ledger.lanes()) {
+      for (Pooled connection : lane.connections()) {
+        action.accept(cast(connection));
+      }
+    }
   }
 
   // ---- figures ----

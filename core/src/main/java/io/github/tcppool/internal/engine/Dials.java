@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * When to dial which endpoint, and what a dial's end means.
  *
- * <p>How many dials are wanted is worked out anew at every event, from the waiters and the dials under way; there is no queue of
- * dials that could outlive its reason. A dial belongs to nobody: whoever asked for it may be long gone when it ends.
+ * <p>How many dials are wanted is worked out anew at every event, from the waiters and the dials
+ * under way; there is no queue of dials that could outlive its reason. A dial belongs to nobody:
+ * whoever asked for it may be long gone when it ends.
  *
- * <p>To an endpoint that fails there is one dial at a time, after a backoff: short while callers wait, up to ten seconds while
- * nobody does. The failures are forgotten only when a connection has proved itself by bytes from the peer or by a second of
- * life, so a peer that accepts and closes keeps its backoff.
+ * <p>To an endpoint that fails there is one dial at a time, after a backoff: short while callers
+ * wait, up to ten seconds while nobody does. The failures are forgotten only when a connection has
+ * proved itself by bytes from the peer or by a second of life, so a peer that accepts and closes
+ * keeps its backoff.
  *
  * @param <C> the kind of connection
  */
@@ -60,7 +62,12 @@ final class Dials<C extends Pooled> {
   static ConnectFailedException connectFailed(String name, Lane lane, int attempts) {
     IOException last = lane.lastFailure;
     return new ConnectFailedException(
-        name + ": no connection to " + lane.endpoint() + " after " + attempts + " attempts"
+        name
+            + ": no connection to "
+            + lane.endpoint()
+            + " after "
+            + attempts
+            + " attempts"
             + (last == null ? "" : "; last failure: " + last.getMessage()),
         FailureDetails.notSent(attempts, lane.endpoint()),
         last);
@@ -93,8 +100,8 @@ final class Dials<C extends Pooled> {
     Lane[] lanes = ledger.lanes();
     int demand = ledger.waiting();
     for (Lane lane : lanes) {
-      demand -= lane.failures == 0 ? lane.dialing : 0;
-      while (lane.boundWaiters > lane.dialing && mayDial(lane, now)) {
+      demand -= lane.failures == 0 ? lane.dialing() : 0;
+      while (lane.boundWaiters > lane.dialing() && mayDial(lane, now)) {
         reserve(lane, after);
       }
       if (lane.failures > 0 && mayDial(lane, now)) {
@@ -130,11 +137,11 @@ final class Dials<C extends Pooled> {
   private boolean mayDial(Lane lane, long now) {
     PoolOptions options = ledger.options();
     if (lane.total() >= options.maxConnections()
-        || lane.dialing >= options.maxDials()
+        || lane.dialing() >= options.maxDials()
         || ledger.total() >= options.maxTotalConnections()) {
       return false;
     }
-    return lane.failures == 0 || (lane.dialing == 0 && dueNanos(lane) - now <= 0);
+    return lane.failures == 0 || (lane.dialing() == 0 && dueNanos(lane) - now <= 0);
   }
 
   /** When a failing lane may be dialed again. */
@@ -144,11 +151,14 @@ final class Dials<C extends Pooled> {
   }
 
   private static void reserve(Lane lane, Effects after) {
-    lane.dialing++;
+    lane.addDialing(1);
     after.dials.add(lane);
   }
 
-  /** Makes a first connection to a lane that was picked and has none; the caller goes elsewhere meanwhile. */
+  /**
+   * Makes a first connection to a lane that was picked and has none; the caller goes elsewhere
+   * meanwhile.
+   */
   void warm(Lane lane) {
     Effects after = new Effects();
     ledger.lock.lock();
@@ -194,7 +204,8 @@ final class Dials<C extends Pooled> {
     ledger.lock.lock();
     try {
       long now = clock.getAsLong();
-      lane.dialing--;
+      lane.addDialing(-1);
+      ledger.dialed.signalAll();
       lane.opened++;
       connection.place(lane, ledger.nextId(), now, expiry(now));
       lane.add(connection);
@@ -224,6 +235,7 @@ final class Dials<C extends Pooled> {
     if (connection.release(true)) {
       closings.takeOut(connection, connection.retireReason(), after);
     } else {
+      connection.freed();
       ledger.matchIdle(after);
     }
   }
@@ -239,7 +251,8 @@ final class Dials<C extends Pooled> {
     Effects after = new Effects();
     ledger.lock.lock();
     try {
-      lane.dialing--;
+      lane.addDialing(-1);
+      ledger.dialed.signalAll();
       lane.dialFailures++;
       countFailureLocked(lane, cause, after);
       planLocked(null, after);
@@ -251,7 +264,10 @@ final class Dials<C extends Pooled> {
     alarm.run();
   }
 
-  /** Notes that an endpoint failed: by a dial, or by closing a connection before it was of any use. The lock is held. */
+  /**
+   * Notes that an endpoint failed: by a dial, or by closing a connection before it was of any use.
+   * The lock is held.
+   */
   void countFailureLocked(Lane lane, IOException cause, Effects after) {
     if (ledger.isClosed()) {
       return;
@@ -261,7 +277,7 @@ final class Dials<C extends Pooled> {
       lane.downSinceNanos = now;
       after.events.add(new PoolEvent.EndpointDown(lane.endpoint(), cause));
     }
-    int failures = lane.failures == Integer.MAX_VALUE ? lane.failures : lane.failures + 1;
+    int failures = Math.min(lane.failures, Integer.MAX_VALUE - 1) + 1;
     Backoff busy = ledger.options().retry().backoff();
     Duration cap = busy.max().compareTo(QUIET_MAX) > 0 ? busy.max() : QUIET_MAX;
     ThreadLocalRandom random = ThreadLocalRandom.current();
@@ -294,8 +310,7 @@ final class Dials<C extends Pooled> {
       if (lane.failures > 0) {
         lane.failures = 0;
         after.events.add(
-            new PoolEvent.EndpointUp(
-                lane.endpoint(), Duration.ofNanos(now - lane.downSinceNanos)));
+            new PoolEvent.EndpointUp(lane.endpoint(), Duration.ofNanos(now - lane.downSinceNanos)));
         planLocked(null, after);
       }
     } finally {

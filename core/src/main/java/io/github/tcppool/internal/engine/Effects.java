@@ -5,7 +5,10 @@ import io.github.tcppool.PoolEvent;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What has to be done as soon as the lock is free again: wake, dial, close, tell. Used by one thread. */
+/**
+ * What has to be done as soon as the lock is free again: wake, dial, close, tell. Used by one
+ * thread.
+ */
 final class Effects {
 
   /** A connection that the thread has marked closed and taken from its lane. */

@@ -22,15 +22,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who gets which connection: claim without a lock where one is idle, wait in line where none is.
  *
- * <p>A claim sets the word of a connection and takes no lock. Everything else - the line of waiters, the arrays of the lanes,
- * the counts - is kept under one lock by {@link Ledger}, and whatever costs unknown time is done after it was let go.
+ * <p>A claim sets the word of a connection and takes no lock. Everything else - the line of
+ * waiters, the arrays of the lanes, the counts - is kept under one lock by {@link Ledger}, and
+ * whatever costs unknown time is done after it was let go.
  *
- * <p>No wake-up is lost: a release first frees the word, then reads {@code waiting}; a waiter first raises {@code waiting}, then
- * looks at all words. Both are sequentially consistent, so at least one of them sees the other.
+ * <p>No wake-up is lost: a release first frees the word, then reads {@code waiting}; a waiter first
+ * raises {@code waiting}, then looks at all words. Both are sequentially consistent, so at least
+ * one of them sees the other.
  *
  * @param <C> the kind of connection
  */
 public final class Engine<C extends Pooled> {
+
+  /** Any endpoint will do: the balancer picks. */
+  public static final int ANY = -1;
 
   private final String name;
   private final Ledger ledger;
@@ -83,27 +88,30 @@ public final class Engine<C extends Pooled> {
   /**
    * Gives the caller a connection that was fit a moment ago, waiting for one if need be.
    *
-   * @param full whether the caller reads too; false where the receiver reads
+   * @param use what for
+   * @param only the index of the one endpoint that will do, or {@link #ANY}
    * @param startNanos when the call began
    * @param deadlineNanos when it must have ended
    */
   public C acquire(
-      boolean full, PickOrder order, @Nullable Object key, long startNanos, long deadlineNanos)
+      Use use, PickOrder order, @Nullable Object key, int only, long startNanos, long deadlineNanos)
       throws IOException {
     long now = startNanos;
     int attempts = 0;
     while (true) {
-      Lane lane = pick(key);
-      Pooled connection = claim(lane, full, order);
+      Lane lane = only == ANY ? pick(key) : ledger.lanes()[only];
+      boolean bound = only != ANY || balancer.isBinding();
+      Pooled connection = claim(lane, bound, use, order);
       if (connection == null) {
-        connection = waitInLine(lane, full, attempts, startNanos, deadlineNanos);
+        connection = waitInLine(lane, bound, use, attempts, startNanos, deadlineNanos);
         now = clock.getAsLong();
       }
-      CloseReason unfit = connection.unfit(now, full);
+      CloseReason unfit = connection.unfit(now, use);
       if (unfit == null) {
         return cast(connection);
       }
-      if (closings.discardUnfit(connection, unfit) && ++attempts >= options().retry().maxAttempts()) {
+      if (closings.discardUnfit(connection, unfit)
+          && ++attempts >= options().retry().maxAttempts()) {
         throw connectFailed(connection.lane(), attempts);
       }
       now = clock.getAsLong();
@@ -111,18 +119,18 @@ public final class Engine<C extends Pooled> {
   }
 
   /** As acquire, but null instead of waiting. */
-  public @Nullable C tryAcquire(boolean full, PickOrder order, @Nullable Object key, long now)
+  public @Nullable C tryAcquire(Use use, PickOrder order, @Nullable Object key, long now)
       throws IOException {
     Lane lane = pick(key);
     while (true) {
-      Pooled connection = claim(lane, full, order);
+      Pooled connection = claim(lane, balancer.isBinding(), use, order);
       if (connection == null) {
         if (ledger.isClosed()) {
           throw poolClosed(0);
         }
         return null;
       }
-      CloseReason unfit = connection.unfit(now, full);
+      CloseReason unfit = connection.unfit(now, use);
       if (unfit == null) {
         return cast(connection);
       }
@@ -131,12 +139,12 @@ public final class Engine<C extends Pooled> {
   }
 
   /** Takes a connection back that is fit for the next caller. */
-  public void release(C connection, boolean full, long now) {
+  public void release(C connection, Use use, long now) {
     connection.used(now);
     if (!connection.isProven()) {
       dials.proveIfDue(connection, now);
     }
-    giveBack(connection, full);
+    giveBack(connection, use.isFull());
   }
 
   /** Lets the next caller have a connection, or nobody if it is retiring. */
@@ -149,21 +157,28 @@ public final class Engine<C extends Pooled> {
       return;
     }
     connection.lane().released(connection);
+    connection.freed();
     if (ledger.waiting() != 0) {
       matchIdle();
     }
   }
 
-  /** Gives back the reading half only: the receiver is done with it, or a sender leaves it to the receiver. */
+  /**
+   * Gives back the reading half only: the receiver is done with it, or a sender leaves it to the
+   * receiver.
+   */
   public void dropRead(C connection) {
-    if (connection.dropRead()) {
+    if (connection.dropReadHalf()) {
       closings.closeMarked(connection, connection.retireReason());
     } else if (ledger.waiting() != 0) {
       matchIdle();
     }
   }
 
-  /** Closes a connection instead of releasing it. Does nothing if somebody else has already marked it closed. */
+  /**
+   * Closes a connection instead of releasing it. Does nothing if somebody else has already marked
+   * it closed.
+   */
   public void discard(C connection, CloseReason reason) {
     closings.discard(connection, reason);
   }
@@ -181,24 +196,24 @@ public final class Engine<C extends Pooled> {
     return lanes[index];
   }
 
-  private @Nullable Pooled claim(Lane lane, boolean full, PickOrder order) {
+  private @Nullable Pooled claim(Lane lane, boolean bound, Use use, PickOrder order) {
     if (ledger.waiting() != 0) {
       return null;
     }
-    Pooled connection = lane.claim(full, order);
+    Pooled connection = lane.claim(use.isFull(), order);
     if (connection != null || ledger.lanes().length == 1) {
       return connection;
     }
-    if (lane.connections().length == 0 && lane.dialing == 0 && lane.failures == 0) {
+    if (lane.connections().length == 0 && lane.dialing() == 0 && lane.failures == 0) {
       dials.warm(lane);
     }
-    return balancer.isBinding() ? null : claimElsewhere(lane, full, order);
+    return bound ? null : claimElsewhere(lane, use, order);
   }
 
-  private @Nullable Pooled claimElsewhere(Lane lane, boolean full, PickOrder order) {
+  private @Nullable Pooled claimElsewhere(Lane lane, Use use, PickOrder order) {
     Lane[] lanes = ledger.lanes();
     for (int step = 1; step < lanes.length; step++) {
-      Pooled connection = lanes[(lane.index() + step) % lanes.length].claim(full, order);
+      Pooled connection = lanes[(lane.index() + step) % lanes.length].claim(use.isFull(), order);
       if (connection != null) {
         return connection;
       }
@@ -206,9 +221,10 @@ public final class Engine<C extends Pooled> {
     return null;
   }
 
-  private Pooled waitInLine(Lane lane, boolean full, int attempts, long start, long deadline)
+  private Pooled waitInLine(
+      Lane lane, boolean bound, Use use, int attempts, long start, long deadline)
       throws IOException {
-    Waiter waiter = new Waiter(lane, balancer.isBinding(), full, parkers.get());
+    Waiter waiter = new Waiter(lane, bound, use.isFull(), parkers.get());
     waiter.failures = attempts;
     Effects after = new Effects();
     Ledger.Entry entry = ledger.enter(waiter, deadline - clock.getAsLong() > 0, after);
@@ -266,7 +282,11 @@ public final class Engine<C extends Pooled> {
     closings.perform(after);
   }
 
-  private ConnectFailedException connectFailed(Lane lane, int attempts) {
+  long now() {
+    return clock.getAsLong();
+  }
+
+  ConnectFailedException connectFailed(Lane lane, int attempts) {
     return Dials.connectFailed(name, lane, attempts);
   }
 

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One endpoint of a pool: its connections, and how dialing it went.
  *
- * <p>Fields named "guarded" are written under the engine's lock, which this class does not know; those that are read without it
- * are volatile. Claiming touches no lock: it walks the current array and tries to set a connection's word.
+ * <p>Fields named "guarded" are written under the engine's lock, which this class does not know;
+ * those that are read without it are volatile. Claiming touches no lock: it walks the current array
+ * and tries to set a connection's word.
  */
 final class Lane {
 
@@ -29,7 +30,7 @@ final class Lane {
   private int lastSlot;
 
   // Guarded.
-  volatile int dialing;
+  private volatile int dialing;
   volatile int failures;
   volatile @Nullable IOException lastFailure;
   int closing;
@@ -44,6 +45,16 @@ final class Lane {
   long goneMessages;
   long goneBytesWritten;
   long goneBytesRead;
+
+  int dialing() {
+    return dialing;
+  }
+
+  /** Adds to the dials under way; under the engine's lock. */
+  void addDialing(int difference) {
+    int now = dialing + difference;
+    dialing = now;
+  }
 
   Lane(Endpoint endpoint, int index) {
     this.endpoint = endpoint;
@@ -133,8 +144,8 @@ final class Lane {
   }
 
   /**
-   * The connection whose turn it is. One that is busy loses this turn, and the next turn is taken, not the neighbour: so a stuck
-   * connection's share goes to all others evenly.
+   * The connection whose turn it is. One that is busy loses this turn, and the next turn is taken,
+   * not the neighbour: so a stuck connection's share goes to all others evenly.
    */
   private @Nullable Pooled claimNext(Pooled[] all, boolean full) {
     for (int tries = 0; tries < all.length; tries++) {

@@ -4,7 +4,13 @@ import io.github.tcppool.Endpoint;
 import io.github.tcppool.balance.Candidates;
 
 /** What a balancer sees of the lanes. */
-record LaneView(Lane[] lanes) implements Candidates {
+final class LaneView implements Candidates {
+
+  private final Lane[] lanes;
+
+  LaneView(Lane[] lanes) {
+    this.lanes = lanes;
+  }
 
   @Override
   public int size() {

@@ -8,6 +8,7 @@ import io.github.tcppool.FailureDetails;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolOptions;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -36,25 +37,26 @@ final class Ledger {
     CLOSED
   }
 
+  private static final long MAX_DIAL_WAIT_NANOS = 20_000_000;
+
   final ReentrantLock lock = new ReentrantLock();
 
   /** Signalled when the last connection is gone. */
   final Condition emptied = lock.newCondition();
 
+  /** Signalled when a dial has ended. */
+  final Condition dialed = lock.newCondition();
+
   private final Lane[] lanes;
 
   /** In the order in which they came. */
-  @GuardedBy("lock")
-  private final Set<Waiter> waiters = new LinkedHashSet<>();
+  @GuardedBy("lock") private final Set<Waiter> waiters = new LinkedHashSet<>();
 
-  @GuardedBy("lock")
-  private final Map<CloseReason, Long> closedBy = new EnumMap<>(CloseReason.class);
+  @GuardedBy("lock") private final Map<CloseReason, Long> closedBy = new EnumMap<>(CloseReason.class);
 
-  @GuardedBy("lock")
-  private long timeouts;
+  @GuardedBy("lock") private long timeouts;
 
-  @GuardedBy("lock")
-  private long nextId;
+  @GuardedBy("lock") private long nextId;
 
   /** The size of the line, written under the lock. */
   private volatile int waiting;
@@ -94,8 +96,7 @@ final class Ledger {
     options = changed;
   }
 
-  @GuardedBy("lock")
-  long nextId() {
+  @GuardedBy("lock") long nextId() {
     return ++nextId;
   }
 
@@ -106,6 +107,23 @@ final class Ledger {
       total += lane.total();
     }
     return total;
+  }
+
+  /**
+   * Waits a moment for the end of some dial: at most the time given, and at most until the next
+   * backoff may be over.
+   */
+  @SuppressWarnings("WaitNotInLoop") // the loop is the caller's, who looks at all lanes
+  void awaitDial(long nanos) throws InterruptedIOException {
+    lock.lock();
+    try {
+      long unused = dialed.awaitNanos(Math.min(nanos, MAX_DIAL_WAIT_NANOS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while connecting");
+    } finally {
+      lock.unlock();
+    }
   }
 
   // ---- the line ----
@@ -154,8 +172,7 @@ final class Ledger {
     }
   }
 
-  @GuardedBy("lock")
-  private void leave(Waiter waiter) {
+  @GuardedBy("lock") private void leave(Waiter waiter) {
     waiters.remove(waiter);
     waiting = waiters.size();
     if (waiter.bound) {
@@ -168,7 +185,10 @@ final class Ledger {
     Waiter next;
     lock.lock();
     try {
-      next = connection.isRetiring() || connection.isMarkedClosed() ? null : firstFor(connection.lane());
+      next =
+          connection.isRetiring() || connection.isMarkedClosed()
+              ? null
+              : firstFor(connection.lane());
       if (next == null) {
         return false;
       }
@@ -181,8 +201,7 @@ final class Ledger {
     return true;
   }
 
-  @GuardedBy("lock")
-  @Nullable Waiter firstFor(Lane lane) {
+  @GuardedBy("lock") @Nullable Waiter firstFor(Lane lane) {
     for (Waiter waiter : waiters) {
       if (waiter.accepts(lane)) {
         return waiter;
@@ -192,8 +211,7 @@ final class Ledger {
   }
 
   /** Passes a new connection to the first waiter that accepts it. */
-  @GuardedBy("lock")
-  boolean grantNew(Pooled connection, Effects after) {
+  @GuardedBy("lock") boolean grantNew(Pooled connection, Effects after) {
     Waiter next = firstFor(connection.lane());
     if (next == null) {
       return false;
@@ -213,8 +231,7 @@ final class Ledger {
     }
   }
 
-  @GuardedBy("lock")
-  private void matchIdleLocked(Effects after) {
+  @GuardedBy("lock") private void matchIdleLocked(Effects after) {
     Iterator<Waiter> line = waiters.iterator();
     while (line.hasNext()) {
       Waiter waiter = line.next();
@@ -231,8 +248,7 @@ final class Ledger {
     }
   }
 
-  @GuardedBy("lock")
-  private boolean grantIdle(Waiter waiter) {
+  @GuardedBy("lock") private boolean grantIdle(Waiter waiter) {
     int first = waiter.preferred.index();
     int lanesToTry = waiter.bound ? 1 : lanes.length;
     for (int step = 0; step < lanesToTry; step++) {
@@ -245,7 +261,9 @@ final class Ledger {
     return false;
   }
 
-  /** Tells those whom it concerns that a dial failed, and lets those give up who have seen enough. */
+  /**
+   * Tells those whom it concerns that a dial failed, and lets those give up who have seen enough.
+   */
   @GuardedBy("lock")
   void dialFailed(Lane failed, Effects after) {
     boolean hopeless = isHopeless();
@@ -272,7 +290,7 @@ final class Ledger {
   /** No connection that could come back, and no lane that has not failed. */
   private boolean isHopeless() {
     for (Lane lane : lanes) {
-      if (lane.connections().length > 0 || lane.failures == 0 || lane.dialing > 0) {
+      if (lane.connections().length > 0 || lane.failures == 0 || lane.dialing() > 0) {
         return false;
       }
     }
@@ -280,8 +298,7 @@ final class Ledger {
   }
 
   /** Shuts the line; returns how many were turned away. */
-  @GuardedBy("lock")
-  int shut(Effects after) {
+  @GuardedBy("lock") int shut(Effects after) {
     closed = true;
     int turnedAway = waiters.size();
     for (Waiter waiter : waiters) {
@@ -311,7 +328,7 @@ final class Ledger {
       for (Lane lane : lanes) {
         leased += lane.leased();
         idle += lane.connections().length - lane.leased();
-        dialing += lane.dialing;
+        dialing += lane.dialing();
       }
       Lane lane = waiter.preferred;
       IOException last = lane.lastFailure;
@@ -384,7 +401,7 @@ final class Ledger {
         lane.failures == 0,
         idle,
         connections.length - idle,
-        lane.dialing,
+        lane.dialing(),
         lane.closing,
         lane.opened,
         lane.closed,

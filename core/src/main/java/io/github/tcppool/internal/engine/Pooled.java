@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection as the engine sees it: one word that says who owns it.
  *
- * <p>The word has two owner bits, because a connection has two halves. A caller who exchanges owns both; in a pool whose
- * inbound frames are received, a sender owns the writing half while the receiver may own the reading half.
+ * <p>The word has two owner bits, because a connection has two halves. A caller who exchanges owns
+ * both; in a pool whose inbound frames are received, a sender owns the writing half while the
+ * receiver may own the reading half.
  *
  * <pre>
  * bits                 meaning                           leaves it by
@@ -22,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * ... | CLOSED         one thread closes it, for ever    never
  * </pre>
  *
- * <p>{@code CLOSED} is set exactly once, and only whoever set it may close the connection and take it from its lane. A new
- * connection starts as owned, so that it can be put into the lane before it is handed to a waiter or made idle.
+ * <p>{@code CLOSED} is set exactly once, and only whoever set it may close the connection and take
+ * it from its lane. A new connection starts as owned, so that it can be put into the lane before it
+ * is handed to a waiter or made idle.
  */
 public abstract class Pooled {
 
@@ -54,7 +56,10 @@ public abstract class Pooled {
   private long openedNanos;
   private long expiresNanos;
 
-  /** Its place in the lane's array. Guarded by the engine's lock for writing; read as a hint without it. */
+  /**
+   * Its place in the lane's array. Guarded by the engine's lock for writing; read as a hint without
+   * it.
+   */
   int slot;
 
   /** When it was last released. Written by its owner before the release that publishes it. */
@@ -142,12 +147,18 @@ public abstract class Pooled {
     }
   }
 
-  /** Gives the reading half back and keeps the writing half, if it had that. True if the caller must now close it. */
-  final boolean dropRead() {
+  /**
+   * Gives the reading half back and keeps the writing half, if it had that. True if the caller must
+   * now close it.
+   */
+  public final boolean dropReadHalf() {
     return drop(READ);
   }
 
-  /** Gives back the writing half, and the reading half with it where {@code full}. True if the caller must now close it. */
+  /**
+   * Gives back the writing half, and the reading half with it where {@code full}. True if the
+   * caller must now close it.
+   */
   final boolean release(boolean full) {
     return drop(full ? OWNED : WRITE);
   }
@@ -205,10 +216,13 @@ public abstract class Pooled {
   /**
    * Looks whether the connection may serve a caller who has just claimed it; must return at once.
    *
-   * @param full whether the caller wants to read from it too
+   * @param use what it was claimed for
    * @return why it must be closed instead, or null if it is fit
    */
-  public abstract @Nullable CloseReason unfit(long now, boolean full);
+  public abstract @Nullable CloseReason unfit(long now, Use use);
+
+  /** Told when it has just become free for claims; anybody may own it by now. */
+  public abstract void freed();
 
   /** Lets go of what an idle connection does not need, while the engine owns it for a moment. */
   public abstract void relax(long now);

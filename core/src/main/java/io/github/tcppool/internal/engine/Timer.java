@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one thread of a pool that wakes up by itself: runs a task that says when it wants to run next. */
+/**
+ * The one thread of a pool that wakes up by itself: runs a task that says when it wants to run
+ * next.
+ */
 public final class Timer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Timer.class);
@@ -20,14 +23,11 @@ public final class Timer {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  @GuardedBy("lock")
-  private boolean rung;
+  @GuardedBy("lock") private boolean rung;
 
-  @GuardedBy("lock")
-  private boolean stopped;
+  @GuardedBy("lock") private boolean stopped;
 
-  @GuardedBy("lock")
-  private @Nullable Thread thread;
+  @GuardedBy("lock") private @Nullable Thread thread;
 
   /** The task gets the time and returns when to run next. */
   public Timer(String threadName, LongUnaryOperator task, LongSupplier clock) {
@@ -96,6 +96,7 @@ public final class Timer {
   }
 
   @GuardedBy("lock")
+  @SuppressWarnings("WaitNotInLoop") // the loop is in awaitTurn
   private void awaitNanos(long nanos) {
     try {
       long unused = changed.awaitNanos(nanos);

@@ -19,11 +19,14 @@ public interface Transport<C extends Pooled> {
   void cancelDials();
 
   /**
-   * Closes a connection that no caller will get any more, and runs {@code done} exactly once when its socket is closed: before
-   * returning, or later if it first drains.
+   * Closes a connection that no caller will get any more, and runs {@code done} exactly once when
+   * its socket is closed: before returning, or later if it first drains.
    */
   void close(C connection, CloseReason reason, Runnable done);
 
-  /** Closes a connection beneath its owner, or in the middle of its drain. May be called several times. */
+  /**
+   * Closes a connection beneath its owner, or in the middle of its drain. May be called several
+   * times.
+   */
   void sever(C connection);
 }

@@ -2,13 +2,15 @@ package io.github.tcppool.internal.engine;
 
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.PoolOptions;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
  * What is done from time to time, as a function of now that returns when to run next.
  *
- * <p>It closes what is idle, old or dead, keeps the minimum filled, dials failing endpoints when their backoff is over, and looks
- * after leases. A connection that was used within the last second is left alone, so that a busy pool never meets its housekeeper.
+ * <p>It closes what is idle, old or dead, keeps the minimum filled, dials failing endpoints when
+ * their backoff is over, and looks after leases. A connection that was used within the last second
+ * is left alone, so that a busy pool never meets its housekeeper.
  *
  * @param <C> the kind of connection
  */
@@ -25,7 +27,9 @@ public final class Upkeep<C extends Pooled> {
   private final Dials<C> dials;
   private final Closings<C> closings;
 
-  /** Counts sweeps, so that each has its share of checks. Touched by the one thread that runs this. */
+  /**
+   * Counts sweeps, so that each has its share of checks. Touched by the one thread that runs this.
+   */
   private int sweeps;
 
   Upkeep(Engine<C> engine, Ledger ledger, Dials<C> dials, Closings<C> closings) {
@@ -40,7 +44,10 @@ public final class Upkeep<C extends Pooled> {
     dials.alarm(alarm);
   }
 
-  /** Does what is due. Not for two threads at once. Returns when to run next, or {@code Long.MAX_VALUE} if nothing will be due. */
+  /**
+   * Does what is due. Not for two threads at once. Returns when to run next, or {@code
+   * Long.MAX_VALUE} if nothing will be due.
+   */
   public long run(long now) {
     sweeps++;
     long next = Long.MAX_VALUE;
@@ -48,6 +55,53 @@ public final class Upkeep<C extends Pooled> {
       next = Math.min(next, sweep(lane, now));
     }
     return Math.min(next, dial(now));
+  }
+
+  /**
+   * Makes this many connections to every endpoint and waits for them. Throws when an endpoint fails
+   * as often as calls may, or the time is up.
+   */
+  public void fill(int perEndpoint, long nanos) throws IOException {
+    long deadline = engine.now() + nanos;
+    while (true) {
+      Effects after = new Effects();
+      ledger.lock.lock();
+      try {
+        if (isFilled(perEndpoint, after)) {
+          return;
+        }
+      } finally {
+        ledger.lock.unlock();
+      }
+      closings.perform(after);
+      ledger.awaitDial(deadline - engine.now());
+      checkFilling(perEndpoint, deadline);
+    }
+  }
+
+  /** Reserves what is missing; the lock is held. */
+  private boolean isFilled(int perEndpoint, Effects after) {
+    boolean filled = true;
+    for (Lane lane : ledger.lanes()) {
+      int missing = perEndpoint - lane.connections().length;
+      filled &= missing <= 0;
+      for (int i = lane.dialing();
+          i < missing && dials.reserveIfFree(lane, engine.now(), after);
+          i++) {
+        // each reservation counts as dialing
+      }
+    }
+    return filled;
+  }
+
+  private void checkFilling(int perEndpoint, long deadline) throws IOException {
+    boolean late = deadline - engine.now() <= 0;
+    for (Lane lane : ledger.lanes()) {
+      boolean given = lane.failures >= ledger.options().retry().maxAttempts();
+      if (lane.connections().length < perEndpoint && (late || given)) {
+        throw engine.connectFailed(lane, lane.failures);
+      }
+    }
   }
 
   private long sweep(Lane lane, long now) {
@@ -83,7 +137,7 @@ public final class Upkeep<C extends Pooled> {
     boolean surplus = lane.connections().length > ledger.options().minConnections();
     CloseReason reason = null;
     if (connection.slot % CHECK_EVERY == sweeps % CHECK_EVERY) {
-      reason = connection.unfit(now, true);
+      reason = connection.unfit(now, Use.UPKEEP);
     }
     if (reason == null && maxIdle > 0 && unused >= maxIdle && surplus) {
       reason = CloseReason.IDLE;
@@ -97,7 +151,8 @@ public final class Upkeep<C extends Pooled> {
   }
 
   /**
-   * Ends connections that have reached their lifetime, the replacement first where there is room for it, else one at a time.
+   * Ends connections that have reached their lifetime, the replacement first where there is room
+   * for it, else one at a time.
    */
   private void retireOld(Lane lane, long now) {
     Effects after = new Effects();
@@ -124,7 +179,9 @@ public final class Upkeep<C extends Pooled> {
     closings.perform(after);
   }
 
-  /** Dials what is due: for waiters, for the minimum, and to see whether a dead endpoint is back. */
+  /**
+   * Dials what is due: for waiters, for the minimum, and to see whether a dead endpoint is back.
+   */
   private long dial(long now) {
     long next = Long.MAX_VALUE;
     Effects after = new Effects();
@@ -145,7 +202,7 @@ public final class Upkeep<C extends Pooled> {
   }
 
   private long dial(Lane lane, long now, Effects after) {
-    int missing = ledger.options().minConnections() - lane.connections().length - lane.dialing;
+    int missing = ledger.options().minConnections() - lane.connections().length - lane.dialing();
     for (int i = 0; i < missing && dials.reserveIfFree(lane, now, after); i++) {
       // each reservation counts as dialing
     }
@@ -155,6 +212,6 @@ public final class Upkeep<C extends Pooled> {
     if (lane.connections().length == 0) {
       dials.reserveIfFree(lane, now, after);
     }
-    return lane.dialing > 0 ? Long.MAX_VALUE : Math.max(dials.dueNanos(lane), now + 1_000_000);
+    return lane.dialing() > 0 ? Long.MAX_VALUE : Math.max(dials.dueNanos(lane), now + 1_000_000);
   }
 }

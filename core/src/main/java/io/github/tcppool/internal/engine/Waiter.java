@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * WITHDRAWN  timed out or interrupted        never
  * </pre>
  *
- * <p>All transitions happen under the engine's lock, so that a grant and a withdrawal cannot both win. The waiting thread reads
- * the volatile result without it.
+ * <p>All transitions happen under the engine's lock, so that a grant and a withdrawal cannot both
+ * win. The waiting thread reads the volatile result without it.
  */
 final class Waiter {
 
@@ -32,7 +32,10 @@ final class Waiter {
   private volatile @Nullable Pooled granted;
   private volatile boolean failed;
 
-  /** The lane whose dials failed too often, or null if the pool was closed. Written before {@code failed}. */
+  /**
+   * The lane whose dials failed too often, or null if the pool was closed. Written before {@code
+   * failed}.
+   */
   private @Nullable Lane failedLane;
 
   Waiter(Lane preferred, boolean bound, boolean full, Parker parker) {

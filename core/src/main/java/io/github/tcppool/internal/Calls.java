@@ -1,0 +1,341 @@
+package io.github.tcppool.internal;
+
+import io.github.tcppool.CallOptions;
+import io.github.tcppool.CloseReason;
+import io.github.tcppool.Conversation;
+import io.github.tcppool.Outcome;
+import io.github.tcppool.PoolEvent;
+import io.github.tcppool.PoolOptions;
+import io.github.tcppool.framing.FrameException;
+import io.github.tcppool.framing.Framing;
+import io.github.tcppool.framing.None;
+import io.github.tcppool.internal.engine.Engine;
+import io.github.tcppool.internal.engine.Use;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Send and exchange: acquire, do, release; and where an attempt fails, whether another one is safe.
+ *
+ * <pre>
+ * what the kernel took     reply      connection            again?
+ * nothing                  -          closed [1]            yes, free of charge, until the deadline
+ * a part                   -          reset                 if the framing reveals truncation and resendTorn; or idempotent
+ * all                      expected   closed                if idempotent
+ * </pre>
+ *
+ * <p>[1] kept if the caller was only interrupted. An interrupt, and the end of the deadline, end
+ * every row with a failure.
+ */
+final class Calls {
+
+  /** What one attempt does with its connection. */
+  private interface Action<T> {
+    T perform(Connection connection, long deadlineNanos) throws IOException;
+  }
+
+  private final String name;
+  private final Engine<Connection> engine;
+  private final Framing framing;
+  private final Receiver receiver;
+  private final Leases leases;
+  private final Consumer<PoolEvent> events;
+  private final AtomicLong resent = new AtomicLong();
+
+  Calls(
+      String name,
+      Engine<Connection> engine,
+      Framing framing,
+      Receiver receiver,
+      Leases leases,
+      Consumer<PoolEvent> events) {
+    this.name = name;
+    this.engine = engine;
+    this.framing = framing;
+    this.receiver = receiver;
+    this.leases = leases;
+    this.events = events;
+  }
+
+  long resent() {
+    return resent.get();
+  }
+
+  // ---- send ----
+
+  /** Sends one message with what the framing puts around it. */
+  void send(byte[] message, int offset, int length, CallOptions call) throws IOException {
+    check(message, offset, length);
+    send(framing, message, offset, length, call);
+  }
+
+  /** Sends bytes that are a whole frame already. */
+  void sendFrame(byte[] frame, int offset, int length, CallOptions call) throws IOException {
+    send(Framing.none(), frame, offset, length, call);
+  }
+
+  private void send(Framing around, byte[] message, int offset, int length, CallOptions call)
+      throws IOException {
+    PoolOptions options = engine.options();
+    long start = System.nanoTime();
+    long deadline = start + call.deadlineNanos(options.callTimeoutNanos());
+    Progress progress = null;
+    while (true) {
+      long now = progress == null ? start : System.nanoTime();
+      Use use = receiver.isReceiving() ? Use.SEND_BESIDE_RECEIVER : Use.SEND;
+      Connection connection = acquire(use, call, now, deadline, progress);
+      long before = connection.bytesWritten();
+      try {
+        connection.write(around, message, offset, length, attemptDeadline(options, now, deadline));
+      } catch (IOException e) {
+        progress = noted(progress, connection, before, e);
+        giveUp(connection, use, before, e);
+        decide(progress, connection, before, false, call, deadline, e);
+        continue;
+      } catch (RuntimeException | Error e) { // a user's framing
+        engine.discard(connection, tornOr(connection, before, CloseReason.OWNER_FAILED));
+        throw e;
+      }
+      engine.release(connection, use, now);
+      return;
+    }
+  }
+
+  private void check(byte[] message, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, message.length);
+    if (length == 0) {
+      throw new IllegalArgumentException("message must have at least 1 byte, but had 0");
+    }
+    framing.check(message, offset, length);
+  }
+
+  private static long attemptDeadline(PoolOptions options, long now, long deadline) {
+    long attempt = now + options.writeTimeoutNanos();
+    return attempt - deadline < 0 ? attempt : deadline;
+  }
+
+  private Connection acquire(
+      Use use, CallOptions call, long now, long deadline, @Nullable Progress progress)
+      throws IOException {
+    PoolOptions options = engine.options();
+    try {
+      return engine.acquire(
+          use,
+          use == Use.CALL ? options.leaseOrder() : options.sendOrder(),
+          call.key(),
+          Engine.ANY,
+          now,
+          deadline);
+    } catch (IOException e) {
+      throw progress == null ? e : progress.merge(e);
+    }
+  }
+
+  // ---- exchange ----
+
+  byte[] exchange(byte[] request, CallOptions call) throws IOException {
+    if (framing instanceof None) {
+      throw new IllegalStateException(
+          "exchange of single messages must have a framing to know where the reply ends; set one,"
+              + " or use exchange with a Conversation");
+    }
+    check(request, 0, request.length);
+    return attempt(
+        call,
+        (connection, deadline) -> {
+          connection.write(
+              framing,
+              request,
+              0,
+              request.length,
+              attemptDeadline(engine.options(), System.nanoTime(), deadline));
+          try {
+            return connection.readFrame(deadline);
+          } catch (IOException e) {
+            throw new ReplyLost(e);
+          }
+        });
+  }
+
+  /** Marks a failure that came after the whole request had been written. */
+  private static final class ReplyLost extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    final transient IOException reason;
+
+    ReplyLost(IOException reason) {
+      super(reason);
+      this.reason = reason;
+    }
+  }
+
+  private <T> T attempt(CallOptions call, Action<T> action) throws IOException {
+    long start = System.nanoTime();
+    long deadline = start + call.deadlineNanos(engine.options().callTimeoutNanos());
+    Progress progress = null;
+    while (true) {
+      long now = progress == null ? start : System.nanoTime();
+      Connection connection = acquire(Use.CALL, call, now, deadline, progress);
+      long before = connection.bytesWritten();
+      T result;
+      try {
+        result = action.perform(connection, deadline);
+      } catch (IOException e) {
+        boolean whole = e instanceof ReplyLost;
+        IOException cause = e instanceof ReplyLost lost ? lost.reason : e;
+        progress =
+            whole
+                ? notedWhole(progress, connection, before, cause)
+                : noted(progress, connection, before, cause);
+        if (whole) {
+          engine.discard(connection, reasonFor(cause));
+        } else {
+          giveUp(connection, Use.CALL, before, cause);
+        }
+        decide(progress, connection, before, whole, call, deadline, cause);
+        continue;
+      } catch (RuntimeException | Error e) { // a user's framing
+        engine.discard(connection, tornOr(connection, before, CloseReason.OWNER_FAILED));
+        throw e;
+      }
+      if (connection.hasUnread()) {
+        engine.discard(connection, CloseReason.UNREAD_BYTES);
+      } else {
+        engine.release(connection, Use.CALL, now);
+      }
+      return result;
+    }
+  }
+
+  // ---- what an attempt's failure means ----
+
+  private Progress noted(
+      @Nullable Progress progress, Connection connection, long before, IOException e) {
+    long bytes = connection.bytesWritten() - before;
+    return noted(progress, connection, bytes == 0 ? Outcome.NOT_SENT : Outcome.PARTIAL, bytes, e);
+  }
+
+  private Progress notedWhole(
+      @Nullable Progress progress, Connection connection, long before, IOException e) {
+    return noted(progress, connection, Outcome.UNKNOWN, connection.bytesWritten() - before, e);
+  }
+
+  private Progress noted(
+      @Nullable Progress progress,
+      Connection connection,
+      Outcome outcome,
+      long bytes,
+      IOException e) {
+    Progress noting = progress == null ? new Progress(name) : progress;
+    noting.note(outcome, bytes, connection.endpoint(), e);
+    return noting;
+  }
+
+  /** Ends the use of a connection on which a write failed. */
+  private void giveUp(Connection connection, Use use, long before, IOException e) {
+    boolean untouched = connection.bytesWritten() == before;
+    if (untouched && isInterrupt(e) && !connection.channel().isClosed()) {
+      engine.release(connection, use, System.nanoTime());
+    } else {
+      engine.discard(connection, tornOr(connection, before, reasonFor(e)));
+    }
+  }
+
+  private static CloseReason tornOr(Connection connection, long before, CloseReason reason) {
+    return connection.bytesWritten() == before ? reason : CloseReason.TORN_MESSAGE;
+  }
+
+  static CloseReason reasonFor(IOException e) {
+    if (e instanceof SocketTimeoutException) {
+      return CloseReason.TIMED_OUT;
+    }
+    if (e instanceof InterruptedIOException) {
+      return CloseReason.INTERRUPTED;
+    }
+    if (e instanceof FrameException) {
+      return CloseReason.BAD_FRAME;
+    }
+    if (e instanceof EOFException) {
+      return CloseReason.PEER_CLOSED;
+    }
+    return e instanceof SocketException ? CloseReason.PEER_RESET : CloseReason.IO_ERROR;
+  }
+
+  private static boolean isInterrupt(IOException e) {
+    return e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException);
+  }
+
+  /** Returns if another attempt is safe and allowed, else throws the failure of the call. */
+  private void decide(
+      Progress progress,
+      Connection connection,
+      long before,
+      boolean whole,
+      CallOptions call,
+      long deadline,
+      IOException cause)
+      throws IOException {
+    boolean untouched = !whole && connection.bytesWritten() == before;
+    boolean late = deadline - System.nanoTime() <= 0;
+    String doing = whole ? "the reply from" : "writing to";
+    if (late || isInterrupt(cause) || engine.closings().isShut()) {
+      throw progress.failure(doing, late);
+    }
+    if (untouched) {
+      return;
+    }
+    PoolOptions options = engine.options();
+    boolean safe =
+        call.isIdempotent() || (!whole && options.resendTorn() && framing.revealsTruncation());
+    if (!safe || progress.attempts() >= options.retry().maxAttempts()) {
+      throw progress.failure(doing, false);
+    }
+    resent.incrementAndGet();
+    events.accept(
+        new PoolEvent.MessageResent(connection.endpoint(), progress.attempts() + 1, cause));
+  }
+
+  // ---- conversation ----
+
+  <T> T exchange(Conversation<T> conversation, CallOptions call) throws IOException {
+    long start = System.nanoTime();
+    long deadline = start + call.deadlineNanos(engine.options().callTimeoutNanos());
+    Progress progress = null;
+    while (true) {
+      long now = progress == null ? start : System.nanoTime();
+      Connection connection = acquire(Use.CALL, call, now, deadline, progress);
+      long before = connection.bytesWritten();
+      LeasedSocket socket = leases.open(connection);
+      socket.deadlinesAt(deadline, deadline);
+      T result;
+      try {
+        result = conversation.converse(socket.getInputStream(), socket.getOutputStream());
+      } catch (IOException e) {
+        boolean broken = socket.spoilt() != null;
+        boolean touched = connection.bytesWritten() != before;
+        socket.end(touched && broken ? CloseReason.TORN_MESSAGE : CloseReason.OWNER_FAILED);
+        if (!broken) {
+          throw e; // the user's own: the connection did not fail
+        }
+        progress =
+            touched
+                ? notedWhole(progress, connection, before, e)
+                : noted(progress, connection, before, e);
+        decide(progress, connection, before, touched, call, deadline, e);
+        continue;
+      } catch (RuntimeException | Error e) {
+        socket.end(CloseReason.OWNER_FAILED);
+        throw e;
+      }
+      socket.close();
+      return result;
+    }
+  }
+}

@@ -1,0 +1,302 @@
+package io.github.tcppool.internal;
+
+import io.github.tcppool.CloseReason;
+import io.github.tcppool.Endpoint;
+import io.github.tcppool.framing.FrameDecoder;
+import io.github.tcppool.framing.FrameException;
+import io.github.tcppool.framing.Framing;
+import io.github.tcppool.internal.engine.Pooled;
+import io.github.tcppool.internal.engine.Use;
+import io.github.tcppool.internal.net.ChannelSocket;
+import io.github.tcppool.internal.net.Probe;
+import io.github.tcppool.internal.net.TcpChannel;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of the pool: a socket, the decoder of what it reads, and the checks before each
+ * use.
+ *
+ * <p>Fields are touched by whoever owns the half they belong to; the figures may be read by anyone
+ * and are then approximate.
+ */
+final class Connection extends Pooled {
+
+  /**
+   * A check is good for this long. A FIN that is on its way cannot be seen by any check, and even
+   * on loopback it is on its way for about 5 µs; so within 10 µs a second look would catch what a
+   * look can catch only by luck, and it costs as much as a fifth of a write.
+   */
+  static final long CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
+
+  /** Looks after leases that last. */
+  interface LeaseWatch {
+    void look(Connection connection, Object holder, long now);
+  }
+
+  private final Endpoint endpoint;
+  private final ChannelSocket socket;
+  private final TcpChannel channel;
+  private final Framing framing;
+  private final InboundPolicy policy;
+
+  /** For the owner of the reading half. */
+  private @Nullable FrameDecoder decoder;
+
+  /** For owners. */
+  private long checkedNanos;
+
+  private Use lastUse = Use.CALL;
+  private long messages;
+  private volatile long pendingBytes;
+
+  /** Whether the receiver found it owned and stopped watching it. */
+  volatile boolean muted;
+
+  /** The socket of the lease, or what {@link LeaseWatch} made of it; null while there is none. */
+  private final AtomicReference<@Nullable Object> holder = new AtomicReference<>();
+
+  private volatile @Nullable LeaseWatch watch;
+
+  Connection(Endpoint endpoint, ChannelSocket socket, Framing framing, InboundPolicy policy) {
+    this.endpoint = endpoint;
+    this.socket = socket;
+    this.channel = socket.channel();
+    this.framing = framing;
+    this.policy = policy;
+    checkedNanos = System.nanoTime() - CHECK_NANOS;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  ChannelSocket socket() {
+    return socket;
+  }
+
+  TcpChannel channel() {
+    return channel;
+  }
+
+  // ---- fitness ----
+
+  @Override
+  public @Nullable CloseReason unfit(long now, Use use) {
+    if (use == Use.SEND_BESIDE_RECEIVER) {
+      return unfitBesideReceiver(now);
+    }
+    boolean recent = now - checkedNanos < CHECK_NANOS;
+    if (!recent || channel.inbound().hasRemaining()) {
+      checkedNanos = now;
+      CloseReason reason = look(use == Use.UPKEEP ? lastUse : use);
+      if (reason != null) {
+        keepInbound();
+        return reason;
+      }
+    }
+    if (use != Use.UPKEEP) {
+      lastUse = use;
+      messages++;
+    }
+    return null;
+  }
+
+  /**
+   * The reading half may be the receiver's at this moment: then it sees the end of the stream, and
+   * this look is not needed.
+   */
+  private @Nullable CloseReason unfitBesideReceiver(long now) {
+    CloseReason reason = null;
+    if (now - checkedNanos >= CHECK_NANOS && claimRead()) {
+      checkedNanos = now;
+      Probe seen = channel.probe();
+      reason = seen == Probe.QUIET || seen == Probe.DATA ? null : reasonFor(seen);
+      boolean unused = dropReadHalf(); // the writing half is ours, so it never is the last one
+      if (seen == Probe.DATA) {
+        policy.arrived(this);
+      } else {
+        freed();
+      }
+    }
+    if (reason == null) {
+      lastUse = Use.SEND;
+      messages++;
+    }
+    return reason;
+  }
+
+  private @Nullable CloseReason look(Use use) {
+    Probe seen = channel.probe();
+    while (seen == Probe.DATA) {
+      ByteBuffer inbound = channel.inbound();
+      if (policy.ignores()) {
+        inbound.position(inbound.limit());
+      } else if (use == Use.CALL) {
+        return unfitForCall();
+      } else if (inbound.remaining() > policy.maxBytes()) {
+        return CloseReason.INBOUND_FULL;
+      }
+      seen = channel.readMore();
+    }
+    return seen == Probe.QUIET ? null : reasonFor(seen);
+  }
+
+  /**
+   * Bytes before the first use are the peer's greeting and belong to the first caller; later ones
+   * belong to nobody here.
+   */
+  private @Nullable CloseReason unfitForCall() {
+    if (messages == 0) {
+      return null;
+    }
+    keepInbound();
+    return channel.inbound().hasRemaining() ? CloseReason.UNREAD_BYTES : null;
+  }
+
+  private static CloseReason reasonFor(Probe seen) {
+    return seen == Probe.END ? CloseReason.PEER_CLOSED : CloseReason.PEER_RESET;
+  }
+
+  private void keepInbound() {
+    if (lastUse != Use.CALL && channel.inbound().hasRemaining()) {
+      policy.keep(this);
+    }
+  }
+
+  // ---- use ----
+
+  /** Writes one message whole, or throws; {@link #bytesWritten()} tells how far it got. */
+  void write(Framing around, byte[] message, int offset, int length, long deadlineNanos)
+      throws IOException {
+    pendingBytes = length;
+    try {
+      channel.writeFrame(around, message, offset, length, deadlineNanos);
+    } finally {
+      pendingBytes = 0;
+    }
+  }
+
+  /** Reads the payload of the next frame. */
+  byte[] readFrame(long deadlineNanos) throws IOException {
+    while (true) {
+      byte[] frame = nextFrame();
+      if (frame != null) {
+        return frame;
+      }
+      if (!channel.fill(deadlineNanos)) {
+        int rest = channel.inbound().remaining();
+        if (rest > 0) {
+          throw new FrameException("stream ended within a frame, after " + rest + " bytes of it");
+        }
+        throw new EOFException("stream ended before the reply");
+      }
+    }
+  }
+
+  /**
+   * The payload of the next frame among the bytes read already, or null. For the owner of the
+   * reading half.
+   */
+  byte @Nullable [] nextFrame() throws FrameException {
+    ByteBuffer inbound = channel.inbound();
+    if (!inbound.hasRemaining()) {
+      return null;
+    }
+    FrameDecoder frames = decoder();
+    int length = frames.scan(inbound);
+    if (length == 0) {
+      return null;
+    }
+    byte[] payload = new byte[frames.payloadLength()];
+    inbound.get(inbound.position() + frames.payloadOffset(), payload);
+    inbound.position(inbound.position() + length);
+    return payload;
+  }
+
+  private FrameDecoder decoder() {
+    FrameDecoder mine = decoder;
+    if (mine == null) {
+      mine = framing.newDecoder();
+      decoder = mine;
+    }
+    return mine;
+  }
+
+  boolean hasUnread() {
+    return channel.inbound().hasRemaining();
+  }
+
+  // ---- leases ----
+
+  void heldBy(LeasedSocket lease, LeaseWatch watcher) {
+    watch = watcher;
+    holder.set(lease);
+  }
+
+  void heldByNobody() {
+    holder.set(null);
+  }
+
+  /** Replaces the holder, unless it has changed meanwhile. */
+  boolean holderSeen(Object expected, @Nullable Object replacement) {
+    return holder.compareAndSet(expected, replacement);
+  }
+
+  /** When the lease began, give or take the time for which a check is good. */
+  long leasedNanos() {
+    return checkedNanos;
+  }
+
+  @Override
+  public void watch(long now) {
+    Object held = holder.get();
+    LeaseWatch watcher = watch;
+    if (held != null && watcher != null) {
+      watcher.look(this, held, now);
+    }
+  }
+
+  // ---- the engine's questions ----
+
+  @Override
+  public void freed() {
+    if (muted) {
+      policy.unmute(this);
+    }
+  }
+
+  @Override
+  public void relax(long now) {
+    channel.relax();
+  }
+
+  @Override
+  public long pendingBytes() {
+    return pendingBytes;
+  }
+
+  @Override
+  public long messages() {
+    return messages;
+  }
+
+  @Override
+  public long bytesWritten() {
+    return channel.written();
+  }
+
+  @Override
+  public long bytesRead() {
+    return channel.bytesRead();
+  }
+
+  @Override
+  public String toString() {
+    return "connection " + id() + " to " + endpoint;
+  }
+}

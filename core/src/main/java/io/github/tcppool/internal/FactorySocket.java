@@ -1,0 +1,248 @@
+package io.github.tcppool.internal;
+
+import io.github.tcppool.DeadlineSocket;
+import io.github.tcppool.Endpoint;
+import io.github.tcppool.internal.net.ChannelSocket;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket from the factory: unconnected at first, then a lease if it is connected to an address of
+ * the pool, else a plain connection of its own.
+ *
+ * <p>Options set before {@code connect} are set on an unconnected socket, which checks them, and
+ * are carried over to the lease. A socket that was bound is never a lease, as the address of a
+ * pooled connection is settled already.
+ */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
+final class FactorySocket extends ForwardingSocket {
+
+  /** Finds the lease for an address. */
+  interface Leasing {
+    /** A lease, or null if the address is not the pool's. A timeout of 0 means the pool's own. */
+    @Nullable LeasedSocket leaseFor(InetSocketAddress address, int timeoutMillis)
+        throws IOException;
+  }
+
+  private final Leasing leasing;
+  private final ChannelSocket plain;
+  private final Set<SocketOption<?>> carried = new LinkedHashSet<>();
+  private volatile @Nullable LeasedSocket lease;
+  private volatile boolean closed;
+  private @Nullable Boolean oobInline;
+
+  FactorySocket(Leasing leasing) throws IOException {
+    this.leasing = leasing;
+    plain = new ChannelSocket();
+  }
+
+  @Override
+  Socket target() {
+    LeasedSocket leased = lease;
+    return leased == null ? plain : leased;
+  }
+
+  @Override
+  Socket openTarget() throws SocketException {
+    if (isClosed()) {
+      throw new SocketException("Socket is closed");
+    }
+    return target();
+  }
+
+  // ---- connecting ----
+
+  @Override
+  public void connect(SocketAddress address) throws IOException {
+    connect(address, 0);
+  }
+
+  @Override
+  public void connect(SocketAddress address, int timeoutMillis) throws IOException {
+    if (timeoutMillis < 0) {
+      throw new IllegalArgumentException(
+          "connect timeout must not be negative, but was " + timeoutMillis);
+    }
+    if (!(address instanceof InetSocketAddress inet)) {
+      throw new IllegalArgumentException(
+          "address must be an InetSocketAddress, but was " + address);
+    }
+    Socket unused = openTarget();
+    if (isConnected()) {
+      throw new SocketException("already connected");
+    }
+    LeasedSocket leased = plain.isBound() ? null : lease(inet, timeoutMillis);
+    if (leased == null) {
+      plain.connect(address, timeoutMillis);
+      return;
+    }
+    adopt(leased);
+  }
+
+  private @Nullable LeasedSocket lease(InetSocketAddress address, int timeoutMillis)
+      throws IOException {
+    try {
+      return leasing.leaseFor(address, timeoutMillis);
+    } catch (IOException e) {
+      close(); // as the JDK's does when a connect fails
+      throw e;
+    }
+  }
+
+  private void adopt(LeasedSocket leased) throws IOException {
+    try {
+      for (SocketOption<?> option : carried) {
+        carry(leased, option);
+      }
+      if (oobInline != null) {
+        leased.setOOBInline(oobInline);
+      }
+      leased.setSoTimeout(plain.getSoTimeout());
+      leased.deadlinesAt(plain.readDeadlineNanos(), plain.writeDeadlineNanos());
+    } catch (IOException | RuntimeException e) {
+      leased.discard();
+      close();
+      throw e;
+    }
+    lease = leased;
+    plain.close();
+    if (closed) { // by another thread, meanwhile
+      leased.close();
+      throw new SocketException("Socket closed");
+    }
+  }
+
+  private <T> void carry(LeasedSocket leased, SocketOption<T> option) throws IOException {
+    Socket unused = leased.setOption(option, plain.getOption(option));
+  }
+
+  @Override
+  public void bind(@Nullable SocketAddress address) throws IOException {
+    openTarget().bind(address);
+  }
+
+  // ---- options ----
+
+  @Override
+  <T> void changing(SocketOption<T> option) throws IOException {
+    if (lease == null) {
+      carried.add(option);
+    }
+  }
+
+  @Override
+  void oobInlineChanging() {
+    // set on the target itself; carried over by setOOBInline
+  }
+
+  @Override
+  public void setOOBInline(boolean on) throws SocketException {
+    openTarget().setOOBInline(on);
+    oobInline = on;
+  }
+
+  @Override
+  public void setSoTimeout(int millis) throws SocketException {
+    openTarget().setSoTimeout(millis);
+  }
+
+  @Override
+  public int getSoTimeout() throws SocketException {
+    return openTarget().getSoTimeout();
+  }
+
+  @Override
+  public void setReadDeadline(@Nullable Duration fromNow) throws SocketException {
+    deadlined().setReadDeadline(fromNow);
+  }
+
+  @Override
+  public void setWriteDeadline(@Nullable Duration fromNow) throws SocketException {
+    deadlined().setWriteDeadline(fromNow);
+  }
+
+  private DeadlineSocket deadlined() throws SocketException {
+    Socket unused = openTarget();
+    LeasedSocket leased = lease;
+    return leased == null ? plain : leased;
+  }
+
+  // ---- use ----
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    return openTarget().getInputStream();
+  }
+
+  @Override
+  public OutputStream getOutputStream() throws IOException {
+    return openTarget().getOutputStream();
+  }
+
+  @Override
+  public void sendUrgentData(int data) throws IOException {
+    openTarget().sendUrgentData(data);
+  }
+
+  @Override
+  public void shutdownInput() throws IOException {
+    openTarget().shutdownInput();
+  }
+
+  @Override
+  public void shutdownOutput() throws IOException {
+    openTarget().shutdownOutput();
+  }
+
+  @Override
+  public Endpoint endpoint() {
+    LeasedSocket leased = lease;
+    if (leased != null) {
+      return leased.endpoint();
+    }
+    if (plain.getRemoteSocketAddress() instanceof InetSocketAddress remote) {
+      return Endpoint.of(remote.getHostString(), remote.getPort());
+    }
+    throw new IllegalStateException("socket must be connected to have an endpoint");
+  }
+
+  @Override
+  public void discard() {
+    LeasedSocket leased = lease;
+    closed = true;
+    if (leased != null) {
+      leased.discard();
+    }
+    plain.channel().abort();
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed || target().isClosed();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LeasedSocket leased = lease;
+    if (leased != null) {
+      leased.close();
+    }
+    plain.close();
+  }
+
+  @Override
+  public String toString() {
+    return target().toString();
+  }
+}

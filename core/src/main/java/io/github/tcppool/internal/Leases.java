@@ -1,0 +1,121 @@
+package io.github.tcppool.internal;
+
+import io.github.tcppool.CallOptions;
+import io.github.tcppool.CloseReason;
+import io.github.tcppool.PoolEvent;
+import io.github.tcppool.PoolOptions;
+import io.github.tcppool.internal.engine.Engine;
+import io.github.tcppool.internal.engine.Use;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lends connections as sockets, takes them back, and notices the ones that are forgotten.
+ *
+ * <p>A connection holds the socket of its lease strongly until the housekeeper's first look at it,
+ * and weakly from then on. So the many leases that are over within a second cost no reference
+ * object, and one whose socket is garbage collected unclosed is noticed all the same.
+ */
+final class Leases implements LeasedSocket.Keeper, Connection.LeaseWatch {
+
+  private final Engine<Connection> engine;
+  private final Consumer<PoolEvent> events;
+
+  Leases(Engine<Connection> engine, Consumer<PoolEvent> events) {
+    this.engine = engine;
+    this.events = events;
+  }
+
+  /** Leases from any endpoint, or from the one with this index only. */
+  LeasedSocket lease(CallOptions call, int only) throws IOException {
+    PoolOptions options = engine.options();
+    long start = System.nanoTime();
+    long deadline = start + call.deadlineNanos(options.callTimeoutNanos());
+    return open(engine.acquire(Use.CALL, options.leaseOrder(), call.key(), only, start, deadline));
+  }
+
+  @Nullable LeasedSocket tryLease(CallOptions call) throws IOException {
+    Connection connection =
+        engine.tryAcquire(Use.CALL, engine.options().leaseOrder(), call.key(), System.nanoTime());
+    return connection == null ? null : open(connection);
+  }
+
+  /** The socket for a connection that the caller has acquired. */
+  LeasedSocket open(Connection connection) throws SocketException {
+    boolean traced = engine.options().leakThreshold().toNanos() > 0;
+    LeasedSocket socket = new LeasedSocket(connection, this, traced ? new LeasedAt() : null);
+    connection.heldBy(socket, this);
+    return socket;
+  }
+
+  @Override
+  public void giveBack(Connection connection) {
+    engine.release(connection, Use.CALL, System.nanoTime());
+  }
+
+  @Override
+  public void discard(Connection connection, CloseReason reason) {
+    engine.discard(connection, reason);
+  }
+
+  /** Where a lease was taken; never thrown. */
+  private static final class LeasedAt extends Throwable {
+    private static final long serialVersionUID = 1L;
+
+    LeasedAt() {
+      super("leased at");
+    }
+  }
+
+  /** A lease that the housekeeper has seen before. Touched by the housekeeper only. */
+  private static final class Seen {
+    final WeakReference<LeasedSocket> socket;
+    final @Nullable Throwable leasedAt;
+    boolean reported;
+
+    Seen(LeasedSocket socket) {
+      this.socket = new WeakReference<>(socket);
+      leasedAt = socket.leasedAt();
+    }
+  }
+
+  @Override
+  public void look(Connection connection, Object holder, long now) {
+    if (holder instanceof LeasedSocket socket) {
+      Seen seen = new Seen(socket);
+      if (connection.holderSeen(socket, seen)) {
+        look(connection, seen, now);
+      }
+    } else if (holder instanceof Seen seen) {
+      look(connection, seen, now);
+    }
+  }
+
+  private void look(Connection connection, Seen seen, long now) {
+    long held = now - connection.leasedNanos();
+    long threshold = engine.options().leakThreshold().toNanos();
+    if (seen.socket.get() == null) {
+      if (connection.holderSeen(seen, null)) {
+        report(connection, seen, held, true);
+        engine.discard(connection, CloseReason.LEAKED);
+      }
+    } else if (!seen.reported && threshold > 0 && held >= threshold) {
+      seen.reported = true;
+      report(connection, seen, held, false);
+    }
+  }
+
+  private void report(Connection connection, Seen seen, long held, boolean collected) {
+    events.accept(
+        new PoolEvent.LeaseLeaked(
+            connection.endpoint(),
+            connection.id(),
+            Duration.ofNanos(held),
+            collected,
+            seen.leasedAt));
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.tcppool.internal;
+
+import io.github.tcppool.framing.FrameDecoder;
+import io.github.tcppool.framing.FrameException;
+import io.github.tcppool.framing.Framing;
+import java.nio.ByteBuffer;
+
+/**
+ * Cuts a stream of bytes that is being written into whole frames, however it is sliced. For one
+ * thread at a time.
+ */
+final class MessageSplitter {
+
+  private static final int FIRST_BYTES = 1 << 10;
+
+  private final FrameDecoder decoder;
+
+  /** Position to limit: bytes of a message that is not complete. */
+  private ByteBuffer held = ByteBuffer.allocate(FIRST_BYTES).flip();
+
+  MessageSplitter(Framing framing) {
+    decoder = framing.newDecoder();
+  }
+
+  /**
+   * Adds what was written. How much is held is bounded by the framing, as {@link #next} refuses
+   * more than one frame's maximum.
+   */
+  void add(byte[] source, int offset, int length) {
+    if (held.capacity() - held.remaining() < length) {
+      int needed = Math.addExact(held.remaining(), length);
+      held = ByteBuffer.allocate(Math.max(needed, held.capacity() * 2)).put(held).flip();
+    }
+    held.compact().put(source, offset, length).flip();
+  }
+
+  /** The next whole frame with all that belongs to it, or an empty array if there is none yet. */
+  byte[] next() throws FrameException {
+    int length = held.hasRemaining() ? decoder.scan(held) : 0;
+    byte[] frame = new byte[length];
+    held.get(frame);
+    if (!held.hasRemaining() && held.capacity() > FIRST_BYTES) {
+      held = ByteBuffer.allocate(FIRST_BYTES).flip();
+    }
+    return frame;
+  }
+
+  /** Bytes of a message that is not complete. */
+  int pending() {
+    return held.remaining();
+  }
+}

@@ -1,0 +1,293 @@
+package io.github.tcppool.internal;
+
+import io.github.tcppool.CallOptions;
+import io.github.tcppool.CloseReason;
+import io.github.tcppool.CloseReport;
+import io.github.tcppool.Conversation;
+import io.github.tcppool.DeadlineSocket;
+import io.github.tcppool.Endpoint;
+import io.github.tcppool.FailureDetails;
+import io.github.tcppool.PoolClosedException;
+import io.github.tcppool.PoolEvent;
+import io.github.tcppool.PoolOptions;
+import io.github.tcppool.PoolSnapshot;
+import io.github.tcppool.PooledSocket;
+import io.github.tcppool.TcpPool;
+import io.github.tcppool.internal.engine.Engine;
+import io.github.tcppool.internal.engine.Parker;
+import io.github.tcppool.internal.engine.Timer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The pool: puts the parts together and passes each verb to the part that does it. */
+final class Pool implements TcpPool {
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.tcppool");
+
+  private final PoolSpec spec;
+  private final Reporter reporter;
+  private final Receiver receiver;
+  private final Engine<Connection> engine;
+  private final Leases leases;
+  private final Calls calls;
+  private final Timer timer;
+
+  /** Serialises updates and closing; never held while connections are used. */
+  private final ReentrantLock changes = new ReentrantLock();
+
+  /** Guarded by {@code changes}. */
+  private @Nullable CloseReport report;
+
+  Pool(PoolSpec spec) {
+    this.spec = spec;
+    reporter = new Reporter(spec.name(), spec.listeners());
+    Workers workers = new Workers(spec.name());
+    receiver =
+        new Receiver(
+            spec.name(), () -> options().maxInboundBytes(), () -> options().ignoreInbound());
+    Drainer drainer = new Drainer(workers, () -> options().drainTimeout().toNanos());
+    engine =
+        new Engine<>(
+            spec.name(),
+            spec.endpoints(),
+            spec.balancer(),
+            spec.options(),
+            new TcpTransport(spec.framing(), spec.hook(), receiver, drainer),
+            workers,
+            System::nanoTime,
+            Parker::ofCurrentThread,
+            reporter);
+    leases = new Leases(engine, reporter);
+    calls = new Calls(spec.name(), engine, spec.framing(), receiver, leases, reporter);
+    receiver.use(
+        new Receiver.Owner() {
+          @Override
+          public void dropRead(Connection connection) {
+            engine.dropRead(connection);
+          }
+
+          @Override
+          public void discard(Connection connection, CloseReason reason) {
+            engine.discard(connection, reason);
+          }
+        });
+    timer = new Timer(spec.name() + "-timer", engine.upkeep()::run, System::nanoTime);
+    engine.upkeep().onChange(timer::ring);
+    timer.ring();
+  }
+
+  // ---- verbs ----
+
+  @Override
+  public void send(byte[] message, int offset, int length, CallOptions options) throws IOException {
+    calls.send(message, offset, length, options);
+  }
+
+  @Override
+  public byte[] exchange(byte[] request, CallOptions options) throws IOException {
+    return calls.exchange(request, options);
+  }
+
+  @Override
+  public <T> T exchange(Conversation<T> conversation, CallOptions options) throws IOException {
+    return calls.exchange(
+        Objects.requireNonNull(conversation, "conversation must not be null"), options);
+  }
+
+  @Override
+  public byte[] receive(CallOptions options) throws IOException {
+    long deadline = System.nanoTime() + options.deadlineNanos(engine.options().callTimeoutNanos());
+    receiver.start(engine.closings()::forEach);
+    return receiver.receive(deadline);
+  }
+
+  @Override
+  public PooledSocket lease(CallOptions options) throws IOException {
+    return leases.lease(options, Engine.ANY);
+  }
+
+  @Override
+  public Optional<PooledSocket> tryLease(CallOptions options) throws IOException {
+    return Optional.ofNullable(leases.tryLease(options));
+  }
+
+  // ---- drop-in ----
+
+  @Override
+  public DeadlineSocket asSocket() throws SocketException {
+    ensureOpen();
+    Endpoint first = spec.endpoints().get(0);
+    return new WholeSocket(
+        this,
+        new WholeSocket.Verbs() {
+          @Override
+          public void sendFrame(byte[] frame, int offset, int length, CallOptions call)
+              throws IOException {
+            calls.sendFrame(frame, offset, length, call);
+          }
+
+          @Override
+          public byte[] receive(CallOptions call) throws IOException {
+            return Pool.this.receive(call);
+          }
+        },
+        InetSocketAddress.createUnresolved(first.host(), first.port()),
+        spec.framing());
+  }
+
+  private void ensureOpen() throws SocketException {
+    if (engine.closings().isShut()) {
+      throw new PoolClosedException(spec.name() + " is closed", FailureDetails.NOTHING_SENT, null);
+    }
+  }
+
+  @Override
+  public SocketFactory asSocketFactory() {
+    return new PoolSocketFactory(
+        spec.endpoints(),
+        (endpoint, options) -> leases.lease(options, spec.endpoints().indexOf(endpoint)));
+  }
+
+  // ---- looking after it ----
+
+  @Override
+  public PoolOptions options() {
+    return engine.options();
+  }
+
+  @Override
+  public void update(Consumer<PoolOptions.Builder> change) {
+    PoolOptions before;
+    PoolOptions after;
+    changes.lock();
+    try {
+      before = engine.options();
+      PoolOptions.Builder builder = before.toBuilder();
+      change.accept(builder);
+      after = builder.build();
+      Pools.checkSocketOptions(after);
+      engine.closings().update(after);
+    } finally {
+      changes.unlock();
+    }
+    reporter.accept(new PoolEvent.OptionsUpdated(before, after));
+    timer.ring();
+  }
+
+  @Override
+  public void evict(Predicate<? super Endpoint> which) {
+    engine.closings().evict(which);
+    timer.ring(); // to fill the minimum again
+  }
+
+  @Override
+  public PoolSnapshot snapshot() {
+    return new PoolSnapshot(
+        spec.name(),
+        engine.closings().isShut(),
+        engine.closings().endpoints(),
+        engine.closings().waiting(),
+        engine.closings().timeouts(),
+        calls.resent(),
+        receiver.framesInLine(),
+        engine.closings().closedBy());
+  }
+
+  /**
+   * Makes the minimum of connections, at least one, to every endpoint; closes the pool and throws
+   * if that fails.
+   */
+  void connectEagerly() {
+    try {
+      engine.upkeep().fill(Math.max(1, options().minConnections()), options().callTimeoutNanos());
+    } catch (IOException e) {
+      CloseReport unused = close(Duration.ZERO);
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // ---- closing ----
+
+  @Override
+  public void close() {
+    CloseReport unused = close(options().closeTimeout());
+  }
+
+  @Override
+  public CloseReport close(Duration timeout) {
+    Objects.requireNonNull(timeout, "close timeout must not be null");
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("close timeout must not be negative, but was " + timeout);
+    }
+    changes.lock();
+    try {
+      if (report != null) {
+        return report;
+      }
+      CloseReport made = closeNow(timeout);
+      report = made;
+      reporter.accept(new PoolEvent.PoolClosed(made));
+      return made;
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  private CloseReport closeNow(Duration timeout) {
+    long begun = System.nanoTime();
+    int turnedAway = Math.max(0, engine.closings().shut());
+    receiver.close();
+    boolean interrupted = Thread.interrupted();
+    int forced = 0;
+    try {
+      long nanos =
+          interrupted
+              ? 0
+              : timeout.compareTo(Duration.ofDays(36_500)) > 0 ? Long.MAX_VALUE : timeout.toNanos();
+      if (!engine.closings().awaitEmpty(nanos)) {
+        forced = engine.closings().force();
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+      forced = engine.closings().force();
+    }
+    if (forced > 0) {
+      interrupted |= !settle();
+    }
+    timer.stop();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    long closed = engine.closings().closedBy().values().stream().mapToLong(Long::longValue).sum();
+    return new CloseReport(Duration.ofNanos(System.nanoTime() - begun), closed, forced, turnedAway);
+  }
+
+  /** Gives what was cut a moment to be gone. False if interrupted. */
+  private boolean settle() {
+    try {
+      if (!engine.closings().awaitEmpty(200_000_000)) {
+        LOG.warn("{}: some connections were not gone when close returned", spec.name());
+      }
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "TcpPool[" + spec.name() + ", " + spec.endpoints() + "]";
+  }
+}

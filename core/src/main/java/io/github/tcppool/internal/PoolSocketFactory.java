@@ -1,0 +1,120 @@
+package io.github.tcppool.internal;
+
+import io.github.tcppool.CallOptions;
+import io.github.tcppool.Endpoint;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@link FactorySocket}s, and finds the endpoint that an address belongs to. */
+final class PoolSocketFactory extends SocketFactory {
+
+  /** Leases a connection to one endpoint only. */
+  interface EndpointLease {
+    LeasedSocket lease(Endpoint endpoint, CallOptions options) throws IOException;
+  }
+
+  private final List<Endpoint> endpoints;
+  private final EndpointLease leases;
+
+  PoolSocketFactory(List<Endpoint> endpoints, EndpointLease leases) {
+    this.endpoints = endpoints;
+    this.leases = leases;
+  }
+
+  @Override
+  public Socket createSocket() throws IOException {
+    return new FactorySocket(this::leaseFor);
+  }
+
+  @Override
+  public Socket createSocket(String host, int port) throws IOException {
+    return connected(new InetSocketAddress(host, port), null);
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port) throws IOException {
+    return connected(new InetSocketAddress(host, port), null);
+  }
+
+  @Override
+  public Socket createSocket(String host, int port, InetAddress localHost, int localPort)
+      throws IOException {
+    return connected(
+        new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort)
+      throws IOException {
+    return connected(
+        new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+  }
+
+  private Socket connected(InetSocketAddress address, @Nullable SocketAddress local)
+      throws IOException {
+    Socket socket = createSocket();
+    try {
+      if (local != null) {
+        socket.bind(local);
+      }
+      socket.connect(address);
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private @Nullable LeasedSocket leaseFor(InetSocketAddress address, int timeoutMillis)
+      throws IOException {
+    Endpoint endpoint = endpointOf(address);
+    if (endpoint == null) {
+      return null;
+    }
+    CallOptions options =
+        timeoutMillis == 0
+            ? CallOptions.defaults()
+            : CallOptions.within(Duration.ofMillis(timeoutMillis));
+    return leases.lease(endpoint, options);
+  }
+
+  /**
+   * By name first; then, as libraries resolve before they connect, by what the pool's own names
+   * resolve to.
+   */
+  private @Nullable Endpoint endpointOf(InetSocketAddress address) {
+    for (Endpoint endpoint : endpoints) {
+      if (endpoint.port() == address.getPort()
+          && endpoint.host().equalsIgnoreCase(address.getHostString())) {
+        return endpoint;
+      }
+    }
+    InetAddress wanted = address.getAddress();
+    if (wanted == null) {
+      return null;
+    }
+    for (Endpoint endpoint : endpoints) {
+      if (endpoint.port() == address.getPort() && resolvesTo(endpoint.host(), wanted)) {
+        return endpoint;
+      }
+    }
+    return null;
+  }
+
+  private static boolean resolvesTo(String host, InetAddress wanted) {
+    try {
+      return Arrays.asList(InetAddress.getAllByName(host)).contains(wanted);
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

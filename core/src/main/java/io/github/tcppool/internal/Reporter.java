@@ -1,0 +1,129 @@
+package io.github.tcppool.internal;
+
+import io.github.tcppool.CloseReason;
+import io.github.tcppool.PoolEvent;
+import io.github.tcppool.PoolListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells what happens, to the log and to the listeners. The log says what a person on call wants to
+ * know: endpoints that go down and come back, connections that end for a bad reason, leases that
+ * are lost; the rest is for debugging.
+ */
+final class Reporter implements Consumer<PoolEvent> {
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.tcppool");
+  private static final int SHOWN_CHARS = 200;
+
+  private final String name;
+  private final List<PoolListener> listeners;
+
+  Reporter(String name, List<PoolListener> listeners) {
+    this.name = name;
+    this.listeners = listeners;
+  }
+
+  @Override
+  public void accept(PoolEvent event) {
+    log(event);
+    for (PoolListener listener : listeners) {
+      try {
+        listener.onEvent(event);
+      } catch (Throwable t) { // a listener's fault is nobody else's
+        LOG.warn("{}: a listener failed at {}", name, event.getClass().getSimpleName(), t);
+      }
+    }
+  }
+
+  private void log(PoolEvent event) {
+    if (event instanceof PoolEvent.EndpointDown down) {
+      LOG.warn("{}: {} is down: {}", name, down.endpoint(), shown(down.cause()));
+    } else if (event instanceof PoolEvent.EndpointUp up) {
+      LOG.info("{}: {} is up again after {}", name, up.endpoint(), shown(up.downFor()));
+    } else if (event instanceof PoolEvent.LeaseLeaked leak) {
+      logLeak(leak);
+    } else if (event instanceof PoolEvent.ConnectionClosed closed) {
+      logClose(closed);
+    } else if (event instanceof PoolEvent.PoolClosed closed) {
+      LOG.info("{}: closed: {}", name, closed.report());
+    } else if (event instanceof PoolEvent.OptionsUpdated) {
+      LOG.info("{}: options updated", name);
+    } else if (event instanceof PoolEvent.MessageResent resent) {
+      LOG.debug(
+          "{}: attempt {} after {}: {}",
+          name,
+          resent.attempt(),
+          resent.endpoint(),
+          shown(resent.cause()));
+    } else if (event instanceof PoolEvent.DialFailed failed) {
+      LOG.debug(
+          "{}: dial to {} failed, {} in a row, next in {}: {}",
+          name,
+          failed.endpoint(),
+          failed.failuresInRow(),
+          shown(failed.backoff()),
+          shown(failed.cause()));
+    } else {
+      LOG.debug("{}: {}", name, event);
+    }
+  }
+
+  private void logLeak(PoolEvent.LeaseLeaked leak) {
+    LOG.warn(
+        "{}: connection {} to {} was leased {} ago and {}{}",
+        name,
+        leak.connectionId(),
+        leak.endpoint(),
+        shown(leak.heldFor()),
+        leak.collected()
+            ? "its socket was lost without being closed; taken back"
+            : "has not been given back",
+        leak.leasedAt() == null ? " (set leakThreshold to learn by whom)" : "",
+        leak.leasedAt());
+  }
+
+  private void logClose(PoolEvent.ConnectionClosed closed) {
+    if (closed.reason() == CloseReason.INBOUND_FULL) {
+      LOG.warn(
+          "{}: connection {} to {} closed: the peer sends and nobody receives; call receive() or set"
+              + " ignoreInbound(true)",
+          name,
+          closed.connectionId(),
+          closed.endpoint());
+      return;
+    }
+    boolean bad =
+        closed.reason() == CloseReason.BAD_FRAME || closed.reason() == CloseReason.OWNER_FAILED;
+    String format = "{}: connection {} to {} closed after {} and {} messages: {}";
+    Object[] figures = {
+      name,
+      closed.connectionId(),
+      closed.endpoint(),
+      shown(closed.age()),
+      closed.messages(),
+      closed.reason()
+    };
+    if (bad) {
+      LOG.warn(format, figures);
+    } else {
+      LOG.debug(format, figures);
+    }
+  }
+
+  private static String shown(Duration time) {
+    return String.format(Locale.ROOT, "%.3f s", time.toNanos() / 1e9);
+  }
+
+  /** The failure as text that cannot forge log lines. */
+  private static String shown(Throwable t) {
+    String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+    String cut =
+        message.length() > SHOWN_CHARS ? message.substring(0, SHOWN_CHARS) + "..." : message;
+    return cut.replaceAll("\\p{Cntrl}", "?");
+  }
+}

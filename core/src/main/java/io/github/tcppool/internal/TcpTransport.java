@@ -1,0 +1,200 @@
+package io.github.tcppool.internal;
+
+import io.github.tcppool.CloseReason;
+import io.github.tcppool.ConnectHook;
+import io.github.tcppool.Endpoint;
+import io.github.tcppool.PoolOptions;
+import io.github.tcppool.framing.Framing;
+import io.github.tcppool.internal.engine.Transport;
+import io.github.tcppool.internal.net.ChannelSocket;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Dials and closes real connections. */
+final class TcpTransport implements Transport<Connection> {
+
+  private final Framing framing;
+  private final @Nullable ConnectHook hook;
+  private final InboundPolicy inbound;
+  private final Drainer drainer;
+
+  /** Sockets being dialed, so that closing the pool can end their wait. */
+  private final Set<ChannelSocket> dialing = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean cancelled;
+
+  TcpTransport(
+      Framing framing, @Nullable ConnectHook hook, InboundPolicy inbound, Drainer drainer) {
+    this.framing = framing;
+    this.hook = hook;
+    this.inbound = inbound;
+    this.drainer = drainer;
+  }
+
+  // ---- dialing ----
+
+  /**
+   * Resolves the name anew and tries its addresses in turn, each with its share of the time that is
+   * left.
+   */
+  @Override
+  public Connection dial(Endpoint endpoint, PoolOptions options) throws IOException {
+    long deadline = System.nanoTime() + options.connectTimeout().toNanos();
+    List<InetAddress> addresses = resolve(endpoint.host(), options.family());
+    IOException failure = null;
+    for (int i = 0; i < addresses.size() && !cancelled; i++) {
+      long left = deadline - System.nanoTime();
+      long share = System.nanoTime() + left / (addresses.size() - i);
+      try {
+        return dial(endpoint, addresses.get(i), options, share);
+      } catch (IOException e) {
+        IOException told = describe(e, endpoint, addresses.get(i));
+        if (failure != null) {
+          told.addSuppressed(failure);
+        }
+        failure = told;
+      }
+    }
+    throw failure == null ? new SocketException("pool closed while dialing " + endpoint) : failure;
+  }
+
+  private static List<InetAddress> resolve(String host, @Nullable ProtocolFamily family)
+      throws UnknownHostException {
+    List<InetAddress> fitting = new ArrayList<>();
+    for (InetAddress address : InetAddress.getAllByName(host)) {
+      boolean four = address instanceof Inet4Address;
+      if (family == null || four == (family == StandardProtocolFamily.INET)) {
+        fitting.add(address);
+      }
+    }
+    if (fitting.isEmpty()) {
+      throw new UnknownHostException(host + " has no address of family " + family);
+    }
+    return fitting;
+  }
+
+  private Connection dial(
+      Endpoint endpoint, InetAddress address, PoolOptions options, long deadline)
+      throws IOException {
+    ChannelSocket socket = new ChannelSocket();
+    dialing.add(socket);
+    boolean ready = false;
+    try {
+      if (cancelled) {
+        throw new SocketException("pool closed while dialing");
+      }
+      prepare(socket, options);
+      socket.connect(new InetSocketAddress(address, endpoint.port()), deadline);
+      greet(socket, endpoint, deadline);
+      Connection connection = new Connection(endpoint, socket, framing, inbound);
+      ready = true;
+      inbound.arrived(connection);
+      return connection;
+    } finally {
+      dialing.remove(socket);
+      if (!ready) {
+        socket.close();
+      }
+    }
+  }
+
+  private static void prepare(ChannelSocket socket, PoolOptions options) throws IOException {
+    for (Map.Entry<SocketOption<?>, Object> option : options.socketOptions().entrySet()) {
+      apply(socket, option.getKey(), option.getValue());
+    }
+    if (options.localAddress() != null) {
+      socket.bind(options.localAddress());
+    }
+  }
+
+  private static <T> void apply(ChannelSocket socket, SocketOption<T> option, Object value)
+      throws IOException {
+    socket.channel().raw().setOption(option, option.type().cast(value));
+  }
+
+  private void greet(ChannelSocket socket, Endpoint endpoint, long deadline) throws IOException {
+    ConnectHook toRun = hook;
+    if (toRun == null) {
+      return;
+    }
+    socket.setDeadline(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    toRun.onConnect(socket, endpoint);
+    if (socket.isClosed() || socket.isInputShutdown() || socket.isOutputShutdown()) {
+      throw new SocketException("connect hook closed the socket");
+    }
+    socket.setDeadline(null);
+    socket.setSoTimeout(0);
+  }
+
+  /**
+   * The failure with the address that was tried, of the same kind where the kind is one that
+   * callers tell apart.
+   */
+  private static IOException describe(IOException e, Endpoint endpoint, InetAddress address) {
+    String tried = endpoint + " (" + address.getHostAddress() + "): " + e.getMessage();
+    if (e instanceof ConnectException) {
+      return withCause(new ConnectException(tried), e);
+    }
+    if (e instanceof SocketTimeoutException) {
+      return withCause(new SocketTimeoutException(tried), e);
+    }
+    return e instanceof SocketException ? withCause(new SocketException(tried), e) : e;
+  }
+
+  private static IOException withCause(IOException told, IOException cause) {
+    told.initCause(cause);
+    return told;
+  }
+
+  @Override
+  public void cancelDials() {
+    cancelled = true;
+    dialing.forEach(ChannelSocket::close);
+  }
+
+  // ---- closing ----
+
+  @Override
+  public void close(Connection connection, CloseReason reason, Runnable done) {
+    inbound.forget(connection);
+    switch (reason) {
+      case TORN_MESSAGE, FORCED -> connection.channel().abort();
+      case IDLE,
+          LIFETIME,
+          SHRUNK,
+          EVICTED,
+          POOL_CLOSED,
+          UNREAD_BYTES,
+          INBOUND_FULL,
+          HALF_CLOSED -> {
+        drainer.close(connection.channel(), done);
+        return;
+      }
+      default -> connection.channel().close();
+    }
+    done.run();
+  }
+
+  @Override
+  public void sever(Connection connection) {
+    if (!drainer.sever(connection.channel())) {
+      connection.channel().abort();
+    }
+  }
+}

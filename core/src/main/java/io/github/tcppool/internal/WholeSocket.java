@@ -1,0 +1,290 @@
+package io.github.tcppool.internal;
+
+import io.github.tcppool.CallOptions;
+import io.github.tcppool.CallTimeoutException;
+import io.github.tcppool.TcpPool;
+import io.github.tcppool.framing.Framing;
+import io.github.tcppool.framing.None;
+import io.github.tcppool.internal.net.ChannelSocket;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One socket over all connections of a pool: writes are sends, reads are receives. Addresses and
+ * options in {@link PoolWideSettings}.
+ */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
+final class WholeSocket extends PoolWideSettings {
+
+  private static final long NONE = Long.MAX_VALUE;
+
+  /** The pool's verbs as this socket needs them. */
+  interface Verbs {
+    void sendFrame(byte[] frame, int offset, int length, CallOptions call) throws IOException;
+
+    byte[] receive(CallOptions call) throws IOException;
+  }
+
+  private final Verbs verbs;
+  private final Framing framing;
+  private final BlockedThreads blocked = new BlockedThreads();
+  private final ReentrantLock reads = new ReentrantLock();
+  private final ReentrantLock writes = new ReentrantLock();
+  private final In in = new In();
+  private final Out out = new Out();
+
+  /** Guarded by {@code writes}. */
+  private final MessageSplitter splitter;
+
+  /** What was received and not yet read. Guarded by {@code reads}. */
+  private ByteBuffer received = ByteBuffer.allocate(0);
+
+  private volatile int soTimeoutMillis;
+  private volatile long readDeadlineNanos = NONE;
+  private volatile long writeDeadlineNanos = NONE;
+  private volatile boolean inputShut;
+  private volatile boolean outputShut;
+
+  WholeSocket(TcpPool pool, Verbs verbs, SocketAddress remote, Framing framing)
+      throws SocketException {
+    super(pool, remote);
+    this.verbs = verbs;
+    this.framing = framing;
+    splitter = new MessageSplitter(framing);
+  }
+
+  // ---- streams ----
+
+  private int read(byte[] target, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    reads.lock();
+    try {
+      ensureOpen();
+      if (inputShut) {
+        return -1;
+      }
+      if (!received.hasRemaining()) {
+        received = ByteBuffer.wrap(blocked.run(this::receive));
+      }
+      int count = Math.min(length, received.remaining());
+      received.get(target, offset, count);
+      return count;
+    } finally {
+      reads.unlock();
+    }
+  }
+
+  private byte[] receive() throws IOException {
+    return verbs.receive(
+        until(ChannelSocket.earlier(readDeadlineNanos, soTimeoutMillis), "Read timed out"));
+  }
+
+  /** What is left until a moment, as the deadline of a call. */
+  private static CallOptions until(long deadlineNanos, String late) throws CallTimeoutException {
+    if (deadlineNanos == NONE) {
+      return CallOptions.within(Duration.ofNanos(Long.MAX_VALUE / 4));
+    }
+    long left = deadlineNanos - System.nanoTime();
+    if (left <= 0) {
+      throw new CallTimeoutException(late, io.github.tcppool.FailureDetails.NOTHING_SENT, null);
+    }
+    return CallOptions.within(Duration.ofNanos(left));
+  }
+
+  private void write(byte[] source, int offset, int length) throws IOException {
+    if (length == 0) {
+      return;
+    }
+    writes.lock();
+    try {
+      ensureWritable();
+      if (framing instanceof None) {
+        send(source, offset, length);
+        return;
+      }
+      splitter.add(source, offset, length);
+      for (byte[] frame = splitter.next(); frame.length > 0; frame = splitter.next()) {
+        send(frame, 0, frame.length);
+      }
+    } finally {
+      writes.unlock();
+    }
+  }
+
+  private void send(byte[] frame, int offset, int length) throws IOException {
+    long deadline = writeDeadlineNanos;
+    blocked.run(
+        () -> {
+          CallOptions call =
+              deadline == NONE ? CallOptions.defaults() : until(deadline, "Write timed out");
+          verbs.sendFrame(frame, offset, length, call);
+          return true;
+        });
+  }
+
+  private void ensureOpen() throws SocketException {
+    if (isClosed()) {
+      throw new SocketException("Socket is closed");
+    }
+  }
+
+  private void ensureWritable() throws SocketException {
+    ensureOpen();
+    if (outputShut) {
+      throw new SocketException("Socket output is shutdown");
+    }
+  }
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    ensureOpen();
+    if (inputShut) {
+      throw new SocketException("Socket input is shutdown");
+    }
+    return in;
+  }
+
+  @Override
+  public OutputStream getOutputStream() throws IOException {
+    ensureWritable();
+    return out;
+  }
+
+  // ---- time ----
+
+  @Override
+  public void setSoTimeout(int millis) throws SocketException {
+    ensureOpen();
+    if (millis < 0) {
+      throw new IllegalArgumentException("timeout must not be negative, but was " + millis);
+    }
+    soTimeoutMillis = millis;
+  }
+
+  @Override
+  public int getSoTimeout() throws SocketException {
+    ensureOpen();
+    return soTimeoutMillis;
+  }
+
+  @Override
+  public void setReadDeadline(@Nullable Duration fromNow) throws SocketException {
+    ensureOpen();
+    readDeadlineNanos = ChannelSocket.deadline(fromNow);
+  }
+
+  @Override
+  public void setWriteDeadline(@Nullable Duration fromNow) throws SocketException {
+    ensureOpen();
+    writeDeadlineNanos = ChannelSocket.deadline(fromNow);
+  }
+
+  // ---- ending ----
+
+  @Override
+  public void shutdownInput() throws IOException {
+    ensureOpen();
+    inputShut = true;
+  }
+
+  @Override
+  public void shutdownOutput() throws IOException {
+    ensureWritable();
+    outputShut = true;
+    refuseRest();
+  }
+
+  @Override
+  public boolean isInputShutdown() {
+    return inputShut;
+  }
+
+  @Override
+  public boolean isOutputShutdown() {
+    return outputShut;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return blocked.isClosed();
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (blocked.close() && !outputShut) {
+      refuseRest();
+    }
+  }
+
+  private void refuseRest() throws IOException {
+    writes.lock();
+    try {
+      if (splitter.pending() > 0) {
+        throw new IOException(
+            "the last message is not complete: " + splitter.pending() + " bytes were not sent");
+      }
+    } finally {
+      writes.unlock();
+    }
+  }
+
+  private final class In extends InputStream {
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      Objects.checkFromIndexSize(offset, length, target.length);
+      return WholeSocket.this.read(target, offset, length);
+    }
+
+    @Override
+    public int available() throws IOException {
+      ensureOpen();
+      if (!reads.tryLock()) {
+        return 0;
+      }
+      try {
+        return received.remaining();
+      } finally {
+        reads.unlock();
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      WholeSocket.this.close();
+    }
+  }
+
+  private final class Out extends OutputStream {
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+      Objects.checkFromIndexSize(offset, length, source.length);
+      WholeSocket.this.write(source, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      WholeSocket.this.close();
+    }
+  }
+}
