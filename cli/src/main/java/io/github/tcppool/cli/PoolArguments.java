@@ -12,19 +12,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 
 /** The arguments of all commands that work through a pool. */
 final class PoolArguments {
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "HOST:PORT",
-      converter = EndpointConverter.class,
-      description = "The servers, each as host:port or [ipv6]:port.")
-  List<Endpoint> endpoints;
+  @Mixin private EndpointArguments endpoints;
 
   @Option(
       names = "--connections",
@@ -115,8 +110,9 @@ final class PoolArguments {
 
   /** A pool as these arguments want it; what they get wrong is the fault of the command line. */
   TcpPool.Builder builder(CommandLine commandLine) {
+    List<Endpoint> parsed = endpoints.parse(commandLine);
     try {
-      TcpPool.Builder builder = TcpPool.builder(endpoints).name("tcp-pool").framing(framing);
+      TcpPool.Builder builder = TcpPool.builder(parsed).name("tcp-pool").framing(framing);
       configure(builder);
       return builder;
     } catch (IllegalArgumentException e) {

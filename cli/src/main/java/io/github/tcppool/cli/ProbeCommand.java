@@ -10,13 +10,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Dials every address of every server once, without a pool, and shows what the kernel says. */
@@ -45,12 +44,7 @@ import picocli.CommandLine.Spec;
 final class ProbeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "HOST:PORT",
-      converter = EndpointConverter.class,
-      description = "The servers, each as host:port or [ipv6]:port.")
-  private List<Endpoint> endpoints;
+  @Mixin private EndpointArguments endpoints;
 
   @Option(
       names = "--connect-timeout",
@@ -72,7 +66,7 @@ final class ProbeCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--connect-timeout must be at least 1 ms");
     }
     boolean allReached = true;
-    for (Endpoint endpoint : endpoints) {
+    for (Endpoint endpoint : endpoints.parse(spec.commandLine())) {
       allReached &= probe(endpoint);
     }
     return allReached ? ExitCodes.DONE : ExitCodes.NOT_ALL_DONE;

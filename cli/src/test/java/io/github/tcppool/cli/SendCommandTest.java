@@ -96,14 +96,16 @@ class SendCommandTest {
   void waitsForAServerThatIsDownAndTellsSo() {
     try (TcpPeer peer = TcpPeer.start(Behaviour.sink())) {
       peer.kill();
-      Cli cli = Cli.toFiles().reading("hello\n").start("send", peer.hostPort());
+      Cli cli = Cli.toFiles().readingKeyboard().start("send", peer.hostPort());
+      cli.type("hello\n");
       cli.awaitErr(" is down: .*Connection refused");
 
       peer.restart();
 
+      cli.awaitErr(" is up again after ");
+      cli.endInput();
       cli.exitsWith(0);
       assertThat(peer.texts()).containsExactly("hello\n");
-      assertThat(cli.err()).contains(" is up again after ");
     }
   }
 
@@ -157,9 +159,15 @@ class SendCommandTest {
     assertRefused("--threads must be 1 to 1000, but was 0", "--threads", "0");
     assertRefused("--give-up must be at least 0, but was -1", "--give-up", "-1");
     assertRefused("a balancer must be", "--balancer", "best");
-    assertRefused("port must be 1 to 65535, but was 65536", "localhost:65536");
-    assertRefused("came twice", "localhost:1");
     assertRefused("mutually exclusive", "-4", "-6");
+  }
+
+  @Test
+  void refusesBadEndpoints() {
+    assertThat(Cli.toFiles().run("send", "a:1", "localhost:65536").exitsWith(2).err())
+        .contains("port must be 1 to 65535, but was 65536");
+    assertThat(Cli.toFiles().run("send", "a:1", "a:1").exitsWith(2).err()).contains("came twice");
+    assertThat(Cli.toFiles().run("send").exitsWith(2).err()).contains("HOST:PORT");
   }
 
   private static void assertRefused(String reason, String... arguments) {
