@@ -40,7 +40,10 @@ final class Drainer {
   /** What is closing. Guarded by the lock. */
   private final Map<TcpChannel, Draining> all = new HashMap<>();
 
-  /** Of the worker; null while there is none. Guarded by the lock. */
+  /** Whether a worker is there or about to be. Guarded by the lock. */
+  private boolean working;
+
+  /** Of the worker, once it has one. Guarded by the lock. */
   private @Nullable Selector selector;
 
   /** Tells the worker that there is something new. Guarded by the lock. */
@@ -69,26 +72,45 @@ final class Drainer {
   }
 
   private void handOver(Draining draining) {
+    boolean start;
     lock.lock();
     try {
-      Selector running = selector;
-      if (running == null) {
-        running = Selector.open();
-        Selector mine = running;
-        workers.execute(() -> work(mine));
-        selector = running;
-      }
       all.put(draining.channel(), draining);
       added.add(draining);
-      running.wakeup();
-      return;
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      LOG.debug("closing a connection without draining it", e);
+      start = !working;
+      working = true;
+      if (selector != null) {
+        selector.wakeup();
+      }
     } finally {
       lock.unlock();
     }
-    draining.channel().close();
-    draining.done().run();
+    if (start) {
+      start();
+    }
+  }
+
+  private void start() {
+    try {
+      workers.execute(this::work);
+    } catch (Throwable t) { // no thread to be had: better an abrupt close than none
+      LOG.debug("closing connections without draining them", t);
+      closeAll();
+    }
+  }
+
+  private void closeAll() {
+    List<Draining> left;
+    lock.lock();
+    try {
+      left = new ArrayList<>(all.values());
+      added.clear();
+      working = false;
+      selector = null;
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(this::finish);
   }
 
   /** Ends the patience with a connection. False if it is not being drained. */
@@ -110,13 +132,24 @@ final class Drainer {
     }
   }
 
-  private void work(Selector mine) {
-    ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
-    List<Draining> ended = new ArrayList<>();
-    while (await(mine, ended)) {
-      finish(mine, ended);
-      select(mine, scratch, ended);
-      finish(mine, ended);
+  private void work() {
+    try (Selector mine = Selector.open()) {
+      lock.lock();
+      try {
+        selector = mine;
+      } finally {
+        lock.unlock();
+      }
+      ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+      List<Draining> ended = new ArrayList<>();
+      while (await(mine, ended)) {
+        finish(mine, ended);
+        select(mine, scratch, ended);
+        finish(mine, ended);
+      }
+    } catch (Throwable t) { // whatever it was: connections must not stay for ever
+      LOG.debug("closing connections without draining them", t);
+      closeAll();
     }
   }
 
@@ -128,8 +161,8 @@ final class Drainer {
     lock.lock();
     try {
       if (all.isEmpty()) {
+        working = false;
         selector = null;
-        closeQuietly(mine);
         return false;
       }
       for (Draining draining : added) {
@@ -156,21 +189,10 @@ final class Drainer {
     }
   }
 
-  private void select(Selector mine, ByteBuffer scratch, List<Draining> ended) {
+  private void select(Selector mine, ByteBuffer scratch, List<Draining> ended) throws IOException {
     long millis = millisToNext();
-    if (millis == 0) {
-      return;
-    }
-    try {
-      mine.select(key -> drain(key, scratch, ended), millis);
-    } catch (IOException e) {
-      LOG.debug("draining failed", e);
-      lock.lock();
-      try {
-        ended.addAll(all.values());
-      } finally {
-        lock.unlock();
-      }
+    if (millis > 0) {
+      int unused = mine.select(key -> drain(key, scratch, ended), millis);
     }
   }
 
@@ -209,18 +231,14 @@ final class Drainer {
     }
   }
 
-  private void finish(Selector mine, List<Draining> ended) {
+  private void finish(Selector mine, List<Draining> ended) throws IOException {
     for (Draining draining : ended) {
       SelectionKey key = draining.channel().raw().keyFor(mine);
       if (key != null) {
         key.cancel();
       }
     }
-    try {
-      int unused = mine.selectNow(); // a channel is closed for good only when no selector holds it
-    } catch (IOException e) {
-      LOG.debug("draining failed", e);
-    }
+    int unused = mine.selectNow(); // a channel is closed for good only when no selector holds it
     for (Draining draining : ended) {
       finish(draining);
     }
@@ -238,13 +256,5 @@ final class Drainer {
     }
     draining.channel().close();
     draining.done().run();
-  }
-
-  private static void closeQuietly(Selector selector) {
-    try {
-      selector.close();
-    } catch (IOException e) {
-      LOG.debug("closing a selector failed", e);
-    }
   }
 }

@@ -6,6 +6,7 @@ import io.github.tcppool.PoolListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ final class Reporter implements Consumer<PoolEvent> {
 
   private final String name;
   private final List<PoolListener> listeners;
+
+  /** It would come again and again, as long as the pool lives. */
+  private final AtomicBoolean inboundFullTold = new AtomicBoolean();
 
   Reporter(String name, List<PoolListener> listeners) {
     this.name = name;
@@ -88,7 +92,7 @@ final class Reporter implements Consumer<PoolEvent> {
   }
 
   private void logClose(PoolEvent.ConnectionClosed closed) {
-    if (closed.reason() == CloseReason.INBOUND_FULL) {
+    if (closed.reason() == CloseReason.INBOUND_FULL && inboundFullTold.compareAndSet(false, true)) {
       LOG.warn(
           "{}: connection {} to {} closed: the peer sends and nobody receives; call receive() or set"
               + " ignoreInbound(true)",

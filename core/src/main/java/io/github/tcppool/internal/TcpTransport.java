@@ -147,7 +147,8 @@ final class TcpTransport implements Transport<Connection> {
    * callers tell apart.
    */
   private static IOException describe(IOException e, Endpoint endpoint, InetAddress address) {
-    String tried = endpoint + " (" + address.getHostAddress() + "): " + e.getMessage();
+    String where = address.getHostAddress();
+    String tried = (where.equals(endpoint.host()) ? "" : where + ": ") + e.getMessage();
     if (e instanceof ConnectException) {
       return withCause(new ConnectException(tried), e);
     }

@@ -102,6 +102,9 @@ public final class Engine<C extends Pooled> {
       Lane lane = only == ANY ? pick(key) : ledger.lanes()[only];
       boolean bound = only != ANY || balancer.isBinding();
       Pooled connection = claim(lane, bound, use, order);
+      if (lane.isCold()) {
+        dials.warm(lane); // so that an endpoint that is picked gets its share from the next time on
+      }
       if (connection == null) {
         connection = waitInLine(lane, bound, use, attempts, startNanos, deadlineNanos);
         now = clock.getAsLong();
@@ -201,13 +204,7 @@ public final class Engine<C extends Pooled> {
       return null;
     }
     Pooled connection = lane.claim(use.isFull(), order);
-    if (connection != null || ledger.lanes().length == 1) {
-      return connection;
-    }
-    if (lane.connections().length == 0 && lane.dialing() == 0 && lane.failures == 0) {
-      dials.warm(lane);
-    }
-    return bound ? null : claimElsewhere(lane, use, order);
+    return connection != null || bound ? connection : claimElsewhere(lane, use, order);
   }
 
   private @Nullable Pooled claimElsewhere(Lane lane, Use use, PickOrder order) {

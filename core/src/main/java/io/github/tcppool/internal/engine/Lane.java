@@ -82,6 +82,11 @@ final class Lane {
     return failures == 0 || connections.length > 0;
   }
 
+  /** Works as far as is known, and has no connection and no dial under way. */
+  boolean isCold() {
+    return connections.length == 0 && dialing == 0 && failures == 0;
+  }
+
   int leased() {
     int leased = 0;
     for (Pooled connection : connections) {

@@ -331,7 +331,7 @@ final class Ledger {
         dialing += lane.dialing();
       }
       Lane lane = waiter.preferred;
-      IOException last = lane.lastFailure;
+      IOException last = lane.failures == 0 ? null : lane.lastFailure; // else it is history
       String message =
           String.format(
               "%s: no connection to %s within %d ms (idle %d, leased %d, dialing %d, waiting %d)%s",

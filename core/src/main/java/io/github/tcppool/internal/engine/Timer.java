@@ -95,8 +95,7 @@ public final class Timer {
     }
   }
 
-  @GuardedBy("lock")
-  @SuppressWarnings("WaitNotInLoop") // the loop is in awaitTurn
+  @GuardedBy("lock") @SuppressWarnings("WaitNotInLoop") // the loop is in awaitTurn
   private void awaitNanos(long nanos) {
     try {
       long unused = changed.awaitNanos(nanos);

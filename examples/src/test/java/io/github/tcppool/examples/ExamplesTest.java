@@ -1,0 +1,71 @@
+package io.github.tcppool.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ExamplesTest {
+
+  private interface Example {
+    void run(String[] args) throws IOException;
+  }
+
+  @Test
+  void the_quick_start_gets_its_replies() throws IOException {
+    assertThat(outputOf(QuickStart::main)).containsSubsequence("PONG", "PONG");
+  }
+
+  @Test
+  void the_shipper_ships_all_lines() throws IOException {
+    assertThat(outputOf(SendLines::main)).contains("9 lines arrived");
+  }
+
+  @Test
+  void a_query_is_repeated_and_an_order_is_not() throws IOException {
+    assertThat(outputOf(AskAndRetry::main))
+        .containsSubsequence("unknown whether it was done: UNKNOWN", "price?");
+  }
+
+  @Test
+  void a_conversation_reads_up_to_the_dot() throws IOException {
+    assertThat(outputOf(ReadUntilDot::main)).contains("[one, two, three]");
+  }
+
+  @Test
+  void the_login_comes_before_the_first_use() throws IOException {
+    assertThat(outputOf(LoginFirst::main)).isEqualToIgnoringNewLines("hello");
+  }
+
+  @Test
+  void every_pushed_line_is_received() throws IOException {
+    assertThat(outputOf(ReceiveFromAll::main)).contains("a1", "a2", "b1", "b2", "4 frames");
+  }
+
+  @Test
+  void sockets_drop_in() throws IOException {
+    assertThat(outputOf(DropIn::main)).containsSubsequence("Hello!", "hello", "hello", "hello");
+  }
+
+  @Test
+  void a_pool_is_watched_and_tuned() throws IOException {
+    assertThat(outputOf(WatchAndTune::main)).contains("closed cleanly").contains("EVICTED");
+  }
+
+  private static String outputOf(Example example) throws IOException {
+    ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(captured, true, UTF_8));
+    try {
+      example.run(new String[0]);
+    } finally {
+      System.setOut(before);
+    }
+    return captured.toString(UTF_8);
+  }
+}
