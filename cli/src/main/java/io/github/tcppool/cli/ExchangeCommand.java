@@ -145,7 +145,7 @@ final class ExchangeCommand implements Callable<Integer> {
     }
     if (!input.quiet && !terminal.outIsScreen()) {
       status.println(
-          Figures.count(answered) + " of " + Figures.count(asked, "request") + " answered");
+          "answered " + Figures.count(answered) + " of " + Figures.count(asked, "request"));
     }
     if (outputClosed) {
       throw new LocalTroubleException("cannot write standard output", null);

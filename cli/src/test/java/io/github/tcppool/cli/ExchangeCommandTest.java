@@ -27,7 +27,7 @@ class ExchangeCommandTest {
               .exitsWith(0);
 
       assertThat(cli.out()).isEqualTo("ONE\nTWO\n\nFOUR\n");
-      assertThat(cli.err()).isEqualTo("4 of 4 requests answered\n");
+      assertThat(cli.err()).isEqualTo("answered 4 of 4 requests\n");
     }
   }
 
@@ -87,7 +87,7 @@ class ExchangeCommandTest {
       assertThat(cli.err())
           .contains("tcp-pool: request 2 got no reply, but the server may have acted on it: ")
           .contains("tcp-pool: 1 request read and not asked")
-          .contains("1 of 2 requests answered");
+          .contains("answered 1 of 2 requests");
     }
   }
 
@@ -101,7 +101,7 @@ class ExchangeCommandTest {
               .exitsWith(1);
 
       assertThat(cli.out()).isEqualTo("A\nC\n");
-      assertThat(cli.err()).contains("request 2 got no reply", "2 of 3 requests answered");
+      assertThat(cli.err()).contains("request 2 got no reply", "answered 2 of 3 requests");
     }
   }
 

@@ -66,5 +66,7 @@ public final class Signals {
       // Not exit(): it would wait for hooks, and somebody has asked twice.
       Runtime.getRuntime().halt(exitCode);
     }
+    String line = terminal.errIsScreen() ? "\r\u001b[K" : "";
+    terminal.err().println(line + "tcp-pool: finishing; the same signal again ends at once");
   }
 }
