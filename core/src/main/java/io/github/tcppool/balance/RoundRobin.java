@@ -21,7 +21,7 @@ final class RoundRobin implements Balancer {
         return index;
       }
     }
-    return first;
+    return next(size); // all turns were taken in vain: one more, else the same one is picked for ever
   }
 
   /** Takes the next turn, so that the share of an unusable endpoint goes to all others evenly. */

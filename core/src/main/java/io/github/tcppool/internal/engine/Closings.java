@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How connections leave: discarded by their owner, found dead, retired, or closed with the pool.
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param <C> the kind of connection
  */
 public final class Closings<C extends Pooled> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Closings.class);
 
   private final Ledger ledger;
   private final Transport<C> transport;
@@ -72,19 +76,29 @@ public final class Closings<C extends Pooled> {
 
   private void close(Pooled connection, CloseReason reason) {
     C mine = cast(connection);
-    transport.close(mine, reason, () -> gone(mine, reason));
+    try {
+      transport.close(mine, reason, () -> gone(mine, reason));
+    } catch (Throwable t) { // whatever it is: the place must be free again, and the caller goes on
+      LOG.error("closing {} failed", connection, t);
+      transport.sever(mine);
+      gone(mine, reason);
+    }
   }
 
-  /** Its socket is closed: the place is free. */
+  /** Its socket is closed: the place is free. Does nothing the second time. */
   private void gone(C connection, CloseReason reason) {
     Lane lane = connection.lane();
     Effects after = new Effects();
+    boolean refill;
     ledger.lock.lock();
     try {
+      if (!draining.remove(connection)) {
+        return;
+      }
       lane.closing--;
-      draining.remove(connection);
       ledger.countClosed(lane, reason);
       dials().planLocked(null, after);
+      refill = dials().isBelowMinimum();
       signalIfEmptied();
     } finally {
       ledger.lock.unlock();
@@ -97,6 +111,9 @@ public final class Closings<C extends Pooled> {
             Duration.ofNanos(clock.getAsLong() - connection.openedNanos()),
             connection.messages()));
     perform(after);
+    if (refill) {
+      dials().ring(); // only now there is a place for the replacement
+    }
   }
 
   void signalIfEmptied() {
@@ -144,6 +161,7 @@ public final class Closings<C extends Pooled> {
       ledger.lock.unlock();
     }
     perform(after);
+    dials().ring(); // those who wait are served by a dial after the backoff
     return true;
   }
 

@@ -100,13 +100,15 @@ final class Dials<C extends Pooled> {
     Lane[] lanes = ledger.lanes();
     int demand = ledger.waiting();
     for (Lane lane : lanes) {
-      demand -= lane.failures == 0 ? lane.dialing() : 0;
       while (lane.boundWaiters > lane.dialing() && mayDial(lane, now)) {
         reserve(lane, after);
       }
       if (lane.failures > 0 && mayDial(lane, now)) {
         reserve(lane, after);
       }
+      // A bound waiter can be served by its own lane only, so it is no reason to dial elsewhere.
+      demand -= lane.boundWaiters;
+      demand -= lane.failures == 0 ? Math.max(0, lane.dialing() - lane.boundWaiters) : 0;
     }
     if (first != null && demand > 0 && first.failures == 0 && mayDial(first, now)) {
       reserve(first, after);
@@ -142,6 +144,22 @@ final class Dials<C extends Pooled> {
       return false;
     }
     return lane.failures == 0 || (lane.dialing() == 0 && dueNanos(lane) - now <= 0);
+  }
+
+  /** Has housekeeping run soon. */
+  void ring() {
+    alarm.run();
+  }
+
+  /** Whether some lane has fewer connections than it should; the lock is held. */
+  boolean isBelowMinimum() {
+    int minimum = ledger.options().minConnections();
+    for (Lane lane : ledger.lanes()) {
+      if (lane.connections().length + lane.dialing() < minimum) {
+        return !ledger.isClosed();
+      }
+    }
+    return false;
   }
 
   /** When a failing lane may be dialed again. */

@@ -108,6 +108,9 @@ public final class Engine<C extends Pooled> {
       if (connection == null) {
         connection = waitInLine(lane, bound, use, attempts, startNanos, deadlineNanos);
         now = clock.getAsLong();
+        if (!use.isFull()) {
+          connection.freed(); // its reading half, which the receiver may have missed
+        }
       }
       CloseReason unfit = connection.unfit(now, use);
       if (unfit == null) {
@@ -147,6 +150,7 @@ public final class Engine<C extends Pooled> {
     if (!connection.isProven()) {
       dials.proveIfDue(connection, now);
     }
+    connection.lane().released(connection);
     giveBack(connection, use.isFull());
   }
 
@@ -159,7 +163,6 @@ public final class Engine<C extends Pooled> {
       closings.closeMarked(connection, connection.retireReason());
       return;
     }
-    connection.lane().released(connection);
     connection.freed();
     if (ledger.waiting() != 0) {
       matchIdle();

@@ -139,7 +139,6 @@ final class Ledger {
         return Entry.GRANTED;
       }
       if (!hasTime) {
-        timeouts++;
         return Entry.NO_TIME;
       }
       if (waiters.size() >= options.maxPending()) {
@@ -192,8 +191,7 @@ final class Ledger {
       if (next == null) {
         return false;
       }
-      leave(next);
-      next.grant(connection);
+      grantOwned(next, connection);
     } finally {
       lock.unlock();
     }
@@ -216,10 +214,18 @@ final class Ledger {
     if (next == null) {
       return false;
     }
-    leave(next);
-    next.grant(connection);
+    grantOwned(next, connection);
     after.wakes.add(next);
     return true;
+  }
+
+  /** Passes a connection of which both halves are owned; a sender gets the writing half only. */
+  @GuardedBy("lock") private void grantOwned(Waiter waiter, Pooled connection) {
+    leave(waiter);
+    if (!waiter.full) {
+      boolean unused = connection.dropReadHalf(); // never the last half
+    }
+    waiter.grant(connection);
   }
 
   void matchIdle(Effects after) {

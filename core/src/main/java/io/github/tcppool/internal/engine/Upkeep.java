@@ -136,7 +136,7 @@ public final class Upkeep<C extends Pooled> {
     long unused = now - connection.usedNanos();
     boolean surplus = lane.connections().length > ledger.options().minConnections();
     CloseReason reason = null;
-    if (connection.slot % CHECK_EVERY == sweeps % CHECK_EVERY) {
+    if (connection.id() % CHECK_EVERY == sweeps % CHECK_EVERY) {
       reason = connection.unfit(now, Use.UPKEEP);
     }
     if (reason == null && maxIdle > 0 && unused >= maxIdle && surplus) {
@@ -158,25 +158,40 @@ public final class Upkeep<C extends Pooled> {
     Effects after = new Effects();
     ledger.lock.lock();
     try {
-      PoolOptions options = ledger.options();
-      boolean full = lane.total() >= options.maxConnections();
+      int minimum = ledger.options().minConnections();
+      boolean full = isFull(lane);
+      int replacements = 0;
       for (Pooled connection : lane.connections()) {
-        if (connection.expiresNanos() == Long.MAX_VALUE || connection.expiresNanos() - now > 0) {
+        if (!isOld(connection, now)) {
           continue;
         }
-        if (lane.connections().length > options.minConnections() || full) {
+        boolean surplus = lane.connections().length > minimum;
+        boolean changing = lane.closing > 0 || lane.dialing() > 0;
+        if (surplus || (full && !changing)) {
           closings.retireLocked(connection, CloseReason.LIFETIME, after);
-          if (full) {
-            break;
-          }
-        } else {
+        } else if (!full && lane.dialing() < ++replacements) {
           dials.reserveIfFree(lane, now, after);
+        }
+        if (full) {
+          break;
         }
       }
     } finally {
       ledger.lock.unlock();
     }
     closings.perform(after);
+  }
+
+  private static boolean isOld(Pooled connection, long now) {
+    long expires = connection.expiresNanos();
+    return expires != Long.MAX_VALUE && expires - now <= 0 && !connection.isRetiring();
+  }
+
+  /** Whether there is no room for a replacement; the lock is held. */
+  private boolean isFull(Lane lane) {
+    PoolOptions options = ledger.options();
+    return lane.total() >= options.maxConnections()
+        || ledger.total() >= options.maxTotalConnections();
   }
 
   /**
@@ -202,16 +217,23 @@ public final class Upkeep<C extends Pooled> {
   }
 
   private long dial(Lane lane, long now, Effects after) {
-    int missing = ledger.options().minConnections() - lane.connections().length - lane.dialing();
+    int minimum = ledger.options().minConnections();
+    int open = lane.connections().length;
+    int missing = minimum - open - lane.dialing();
     for (int i = 0; i < missing && dials.reserveIfFree(lane, now, after); i++) {
       // each reservation counts as dialing
     }
     if (lane.failures == 0) {
       return Long.MAX_VALUE;
     }
-    if (lane.connections().length == 0) {
+    if (open == 0) {
       dials.reserveIfFree(lane, now, after);
     }
-    return lane.dialing() > 0 ? Long.MAX_VALUE : Math.max(dials.dueNanos(lane), now + 1_000_000);
+    boolean wanted = open < Math.max(1, minimum) || ledger.waiting() > 0;
+    if (!wanted || lane.dialing() > 0) {
+      return Long.MAX_VALUE;
+    }
+    long due = dials.dueNanos(lane);
+    return due - now > 0 ? due : now + SWEEP_NANOS; // overdue: every place is taken
   }
 }
