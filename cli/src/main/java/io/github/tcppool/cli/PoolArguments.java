@@ -43,10 +43,11 @@ final class PoolArguments {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
+      defaultValue = "30s",
       converter = DurationConverter.class,
       description =
           "Time for one message with all its attempts: 500ms, 2s, 1m, 1m30s. Default: 30s.")
-  private @Nullable Duration timeout;
+  private Duration timeout;
 
   @Option(
       names = "--connect-timeout",
@@ -59,7 +60,8 @@ final class PoolArguments {
       names = "--write-timeout",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "Time to write one message before its connection is given up. Default: 10s.")
+      description =
+          "Time to write one message before its connection is given up. Default: the --timeout.")
   private @Nullable Duration writeTimeout;
 
   @Option(
@@ -122,15 +124,14 @@ final class PoolArguments {
 
   private void configure(TcpPool.Builder builder) {
     builder.connections(connections.min(), connections.max()).retry(retryPolicy());
-    if (timeout != null) {
-      builder.callTimeout(timeout);
-    }
+    builder.callTimeout(timeout);
     if (connectTimeout != null) {
       builder.connectTimeout(connectTimeout);
     }
-    if (writeTimeout != null) {
-      builder.writeTimeout(writeTimeout);
-    }
+    // Giving a connection up takes along what its kernel has not passed on yet, and there is
+    // nothing
+    // better to do meanwhile than to wait: so by default a slow server gets all the time there is.
+    builder.writeTimeout(writeTimeout != null ? writeTimeout : timeout);
     if (maxIdle != null) {
       builder.maxIdle(maxIdle);
     }

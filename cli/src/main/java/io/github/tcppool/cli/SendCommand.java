@@ -1,5 +1,7 @@
 package io.github.tcppool.cli;
 
+import io.github.tcppool.CallFailure;
+import io.github.tcppool.Outcome;
 import io.github.tcppool.TcpPool;
 import io.github.tcppool.cli.input.InputRun;
 import io.github.tcppool.cli.terminal.StatusLine;
@@ -7,6 +9,7 @@ import io.github.tcppool.cli.terminal.StopRequest;
 import io.github.tcppool.cli.terminal.Terminal;
 import io.github.tcppool.framing.Framing;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,7 +73,10 @@ final class SendCommand implements Callable<Integer> {
       names = "--give-up",
       paramLabel = "N",
       defaultValue = "3",
-      description = "Stop after so many messages in a row could not be sent; 0 never. Default: 3.")
+      description = {
+        "Stop after so many messages in a row could not be sent, or so many got stuck half-way in a"
+            + " server that does not read; 0 never. Default: 3."
+      })
   private int giveUp;
 
   private final Terminal terminal;
@@ -78,6 +84,11 @@ final class SendCommand implements Callable<Integer> {
   private final StatusLine status;
   private final SendTally tally = new SendTally();
   private final AtomicInteger failuresInRow = new AtomicInteger();
+
+  /**
+   * Not reset by a success: every new connection to a stuck server takes some messages at first.
+   */
+  private final AtomicInteger stuck = new AtomicInteger();
 
   SendCommand(Terminal terminal, StopRequest stop) {
     this.terminal = terminal;
@@ -125,8 +136,26 @@ final class SendCommand implements Callable<Integer> {
       return true;
     } catch (IOException e) {
       unsent.add(message, e);
-      return giveUp == 0 || failuresInRow.incrementAndGet() < giveUp;
+      failuresInRow.incrementAndGet();
+      if (isStuck(e) && stuck.incrementAndGet() == 1) {
+        status.println(
+            "tcp-pool: its server does not read; with the connection, messages counted as sent may"
+                + " be lost");
+      }
+      return !isGivenUp();
     }
+  }
+
+  /** Whether a message was cut because the server did not take the rest of it in time. */
+  private static boolean isStuck(IOException failure) {
+    boolean timedOut =
+        failure instanceof SocketTimeoutException
+            || failure.getCause() instanceof SocketTimeoutException;
+    return timedOut && failure instanceof CallFailure call && call.outcome() == Outcome.PARTIAL;
+  }
+
+  private boolean isGivenUp() {
+    return giveUp > 0 && (failuresInRow.get() >= giveUp || stuck.get() >= giveUp);
   }
 
   private void progress(InputRun run, Unsent unsent) {
@@ -141,10 +170,8 @@ final class SendCommand implements Callable<Integer> {
       status.println("tcp-pool: the last message was read only in part");
     }
     status.clear();
-    boolean gaveUp = giveUp > 0 && failuresInRow.get() >= giveUp;
-    if (gaveUp) {
-      status.println(
-          "tcp-pool: gave up after " + giveUp + " failures in a row; what follows was not read");
+    if (isGivenUp()) {
+      status.println("tcp-pool: gave up after " + giveUp + " failures; what follows was not read");
     }
     if (!input.quiet) {
       tally

@@ -98,7 +98,7 @@ class UnsentTest {
 
     cli.exitsWith(1);
     assertThat(file).hasContent("1\n2\n3\n4\n5\n");
-    assertThat(cli.err()).contains("gave up after 2 failures in a row");
+    assertThat(cli.err()).contains("gave up after 2 failures;");
   }
 
   @Test
@@ -134,6 +134,30 @@ class UnsentTest {
     assertThat(file).hasContent("too long\n");
     dead.awaitBytes(6);
     assertThat(cli.err()).contains("sent 2 messages", "not sent: ");
+  }
+
+  @Test
+  void isKeptWhenAServerDoesNotRead() throws Exception {
+    TcpPeer stalled = TcpPeer.builder().behaviour(Behaviour.stalled()).receiveBuffer(4_096).start();
+    String line = "x".repeat(1 << 20) + "\n";
+    try (stalled) {
+      Cli cli =
+          Cli.toFiles()
+              .reading(line.repeat(20))
+              .run(
+                  "send",
+                  stalled.hostPort(),
+                  "--timeout",
+                  "200ms",
+                  "--give-up",
+                  "1",
+                  "--unsent",
+                  file.toString());
+
+      cli.exitsWith(1);
+      assertThat(cli.err()).contains("timed out", "its server does not read", "gave up after 1");
+      assertThat(Files.readString(file)).startsWith(line);
+    }
   }
 
   @Test
