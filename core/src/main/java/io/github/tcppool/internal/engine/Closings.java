@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -37,7 +39,7 @@ public final class Closings<C extends Pooled> {
   private @Nullable Dials<C> dials;
 
   /** Connections that were taken out and are not closed yet. Guarded by the ledger's lock. */
-  private final List<C> draining = new ArrayList<>();
+  private final Set<C> draining = new HashSet<>();
 
   Closings(Ledger ledger, Transport<C> transport, LongSupplier clock, Consumer<PoolEvent> events) {
     this.ledger = ledger;
