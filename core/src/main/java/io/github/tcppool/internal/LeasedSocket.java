@@ -337,6 +337,9 @@ final class LeasedSocket extends ForwardingSocket {
       putOptionsBack();
     }
     CloseReason bad = spoilt;
+    if (bad == CloseReason.HALF_CLOSED && seen > 0) {
+      bad = CloseReason.DISCARDED; // an orderly close would leave those threads waiting
+    }
     if (bad == null && connection.hasUnread()) {
       bad = CloseReason.UNREAD_BYTES;
     }

@@ -165,13 +165,17 @@ final class Receiver implements InboundPolicy {
   }
 
   private void wait(Selector open, long nanos, List<byte[]> read) throws IOException {
-    lookAtArrived(open, read);
     try {
-      Consumer<SelectionKey> look = key -> look((Connection) key.attachment(), open, read);
+      lookAtArrived(open, read);
+      List<Connection> ready = new ArrayList<>();
+      Consumer<SelectionKey> note = key -> ready.add((Connection) key.attachment());
       if (read.isEmpty() && nanos > 0) {
-        open.select(look, Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos + 999_999)));
+        open.select(note, Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos + 999_999)));
       } else {
-        open.selectNow(look);
+        open.selectNow(note);
+      }
+      for (Connection next : ready) { // not within the select, as a look may close a connection
+        look(next, open, read);
       }
       lookAtArrived(open, read);
     } catch (ClosedSelectorException e) {
@@ -327,11 +331,18 @@ final class Receiver implements InboundPolicy {
       return;
     }
     key.cancel();
-    open.wakeup();
+    lock.lock();
     try {
-      int unused = open.selectNow(Receiver::ignore); // so that the close lets go of the descriptor
+      if (led) {
+        open.wakeup(); // the leader's select lets go of the descriptor; waiting for it could be
+        // long
+      } else {
+        int unused = open.selectNow(Receiver::ignore); // so that the close lets go of it
+      }
     } catch (IOException | ClosedSelectorException e) {
       // then closing the selector does
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -359,6 +370,7 @@ final class Receiver implements InboundPolicy {
     }
     if (used) {
       existing.accept(arrived::add);
+      opened.wakeup(); // another caller may lead already, and have seen none of them
     } else {
       opened.close();
     }
