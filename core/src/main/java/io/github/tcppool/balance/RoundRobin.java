@@ -21,8 +21,8 @@ final class RoundRobin implements Balancer {
         return index;
       }
     }
-    return next(
-        size); // all turns were taken in vain: one more, else the same one is picked for ever
+    // All turns were taken in vain: one more, or the same endpoint is picked for ever.
+    return next(size);
   }
 
   /** Takes the next turn, so that the share of an unusable endpoint goes to all others evenly. */

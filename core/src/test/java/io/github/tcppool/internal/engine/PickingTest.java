@@ -1,0 +1,154 @@
+package io.github.tcppool.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tcppool.balance.Balancer;
+import io.github.tcppool.balance.Candidates;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of a balancer's choice. */
+class PickingTest {
+
+  private final AtomicInteger pick = new AtomicInteger();
+
+  private Rig rig(int max) {
+    Rig rig = new Rig(2, (candidates, key) -> pick.get(), o -> o.connections(1, max));
+    rig.upkeep();
+    rig.finishDials();
+    return rig;
+  }
+
+  @Test
+  void theCallGoesWhereTheBalancerSays() {
+    Rig rig = rig(1);
+    for (int chosen : new int[] {1, 0, 0, 1}) {
+      pick.set(chosen);
+      FakeConnection taken = rig.acquire();
+      assertThat(taken.endpoint).isEqualTo(rig.endpoints.get(chosen));
+      rig.release(taken);
+    }
+  }
+
+  @Test
+  void aBusyChoiceIsPassedOverForAnIdleConnectionElsewhere() {
+    Rig rig = rig(1);
+    rig.acquire();
+
+    assertThat(rig.acquire().endpoint).isEqualTo(rig.endpoints.get(1));
+  }
+
+  @Test
+  void aBindingChoiceIsWaitedFor() {
+    Balancer binding =
+        new Balancer() {
+          @Override
+          public int pick(Candidates candidates, @Nullable Object key) {
+            return pick.get();
+          }
+
+          @Override
+          public boolean isBinding() {
+            return true;
+          }
+        };
+    Rig rig = new Rig(2, binding, o -> o.connections(1, 1));
+    rig.upkeep();
+    rig.finishDials();
+    FakeConnection held = rig.acquire();
+    Caller bound = rig.call();
+    assertThat(bound.isWaiting()).isTrue();
+
+    pick.set(1);
+    Caller other = rig.call();
+    assertThat(other.got().endpoint).as("it need not wait behind").isEqualTo(rig.endpoints.get(1));
+    rig.release(other.got());
+    assertThat(bound.isWaiting()).as("that is not what it waits for").isTrue();
+
+    rig.release(held);
+    assertThat(bound.got()).isSameAs(held);
+  }
+
+  @Test
+  void aChoiceWithoutConnectionsIsWarmedWhileTheCallGoesElsewhere() {
+    Rig rig = new Rig(2, (candidates, key) -> pick.get(), o -> o.connections(0, 2));
+    FakeConnection first = rig.call(Use.CALL, 0, 1000).isWaiting() ? dialed(rig) : null;
+    rig.release(first);
+    pick.set(1);
+
+    assertThat(rig.acquire()).isSameAs(first);
+    assertThat(rig.at(1).dialing()).isEqualTo(1);
+  }
+
+  private static FakeConnection dialed(Rig rig) {
+    rig.finishDial();
+    return rig.callers.get(0).got();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 2, Integer.MAX_VALUE, Integer.MIN_VALUE})
+  void aChoiceOutOfRangeIsToldToTheCallerAndHarmsNothing(int wrong) {
+    Rig rig = rig(1);
+    pick.set(wrong);
+
+    assertThatThrownBy(rig::acquire)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("balancer must pick 0 to 1, but picked " + wrong);
+    pick.set(0);
+    assertThat(rig.acquire()).isNotNull();
+    assertThat(rig.at(0).idle() + rig.at(1).idle()).isEqualTo(1);
+  }
+
+  @Test
+  void aBalancerThatThrowsHarmsNothing() {
+    Rig rig =
+        new Rig(
+            2,
+            (candidates, key) -> {
+              if (pick.get() < 0) {
+                throw new UnsupportedOperationException("mine");
+              }
+              return 0;
+            },
+            o -> o.connections(1, 1));
+    rig.upkeep();
+    rig.finishDials();
+    pick.set(-1);
+    assertThatThrownBy(rig::acquire).hasMessage("mine");
+    pick.set(0);
+
+    assertThat(rig.acquire()).isNotNull();
+    assertThat(rig.engine.closings().waiting()).isZero();
+  }
+
+  @Test
+  void theBalancerSeesFailuresLeasesAndLoad() {
+    Candidates[] seen = new Candidates[1];
+    Rig rig =
+        new Rig(
+            2,
+            (candidates, key) -> {
+              seen[0] = candidates;
+              return 0;
+            },
+            o -> o.connections(1, 1));
+    rig.net.down.add(rig.endpoints.get(1));
+    rig.upkeep();
+    rig.finishDials();
+    FakeConnection held = rig.acquire();
+    held.pendingBytes = 500;
+
+    assertThat(seen[0].size()).isEqualTo(2);
+    assertThat(seen[0].endpoint(1)).isEqualTo(rig.endpoints.get(1));
+    assertThat(seen[0].leased(0)).isEqualTo(1);
+    assertThat(seen[0].load(0)).isEqualTo(501);
+    assertThat(seen[0].load(1)).isZero();
+    assertThat(seen[0].isUsable(0)).isTrue();
+    assertThat(seen[0].isUsable(1)).isFalse();
+    assertThat(seen[0].failures(1)).isEqualTo(1);
+  }
+}
