@@ -100,6 +100,7 @@ class GoLibraryTest {
     TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(2));
     AtomicBoolean stop = new AtomicBoolean();
     List<Task<Integer>> senders = startSenders(pool, stop);
+    bench.maximumMayRiseTo(8);
     pool.update(options -> options.connections(8));
     awaitUntil(pool, "8 connections", now -> now.endpoints().get(0).opened() >= 8);
     assertAllArrive(peer, senders, stop);

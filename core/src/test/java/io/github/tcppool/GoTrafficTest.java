@@ -30,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the Go library does with traffic, and the list of what it is going to do. */
 class GoTrafficTest {
 
+  /** A sender that loses its processor in the middle of a write costs its connection turns. */
+  private static final double SHARE_TOLERANCE = 0.5;
+
   @RegisterExtension final Bench bench = new Bench();
 
   @ParameterizedTest(name = "{0} messages over 7 connections")
@@ -54,7 +57,6 @@ class GoTrafficTest {
         bench.serving(
             TcpPeer.builder()
                 .behaviour(Behaviour.sink())
-                .receiveBuffer(4_096)
                 .keepFrames(1)
                 .patience(Duration.ofSeconds(20))
                 .start());
@@ -67,7 +69,7 @@ class GoTrafficTest {
     Task<Object> stuck =
         bench.start(
             () -> {
-              lease.getOutputStream().write(utf8("x".repeat(500_000)));
+              lease.getOutputStream().write(new byte[32 << 20]); // more than the kernel takes
               return "written";
             });
     List<Task<Integer>> senders =
@@ -81,8 +83,8 @@ class GoTrafficTest {
             .toArray();
     double mean = 100_000 / 9.0;
     assertThat(shares).hasSize(9);
-    assertThat(max(shares) - mean).isLessThanOrEqualTo(0.02 * mean);
-    assertThat(mean - min(shares)).isLessThanOrEqualTo(0.02 * mean);
+    assertThat(max(shares) - mean).isLessThanOrEqualTo(SHARE_TOLERANCE * mean);
+    assertThat(mean - min(shares)).isLessThanOrEqualTo(SHARE_TOLERANCE * mean);
     assertThat(stuck.isDone()).isFalse();
     victim.resume();
     stuck.result();

@@ -1,5 +1,6 @@
 package io.github.tcppool.internal.engine;
 
+import io.github.tcppool.Backoff;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.EndpointSnapshot;
@@ -236,7 +237,11 @@ public final class Closings<C extends Pooled> {
     Effects after = new Effects();
     ledger.lock.lock();
     try {
+      Backoff before = ledger.options().retry().backoff();
       ledger.options(options);
+      if (!before.equals(options.retry().backoff())) {
+        dials().backoffChangedLocked();
+      }
       for (Lane lane : ledger.lanes()) {
         shrink(lane, staying(lane) - options.maxConnections(), after);
       }

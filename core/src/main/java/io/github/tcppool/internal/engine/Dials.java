@@ -296,18 +296,31 @@ final class Dials<C extends Pooled> {
       after.events.add(new PoolEvent.EndpointDown(lane.endpoint(), cause));
     }
     int failures = Math.min(lane.failures, Integer.MAX_VALUE - 1) + 1;
-    Backoff busy = ledger.options().retry().backoff();
-    Duration cap = busy.max().compareTo(QUIET_MAX) > 0 ? busy.max() : QUIET_MAX;
-    ThreadLocalRandom random = ThreadLocalRandom.current();
     lane.failures = failures;
     lane.lastFailure = cause;
     lane.failedAtNanos = now;
-    lane.busyBackoffNanos = busy.delayNanos(failures, random);
-    lane.quietBackoffNanos = new Backoff(busy.first(), cap).delayNanos(failures, random);
+    drawBackoff(lane);
     after.events.add(
         new PoolEvent.DialFailed(
             lane.endpoint(), cause, failures, Duration.ofNanos(dueNanos(lane) - now)));
     ledger.dialFailed(lane, after);
+  }
+
+  private void drawBackoff(Lane lane) {
+    Backoff busy = ledger.options().retry().backoff();
+    Duration cap = busy.max().compareTo(QUIET_MAX) > 0 ? busy.max() : QUIET_MAX;
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    lane.busyBackoffNanos = busy.delayNanos(lane.failures, random);
+    lane.quietBackoffNanos = new Backoff(busy.first(), cap).delayNanos(lane.failures, random);
+  }
+
+  /** Lets a new backoff hold for the wait that is under way, too; the lock is held. */
+  void backoffChangedLocked() {
+    for (Lane lane : ledger.lanes()) {
+      if (lane.failures > 0 && lane.busyBackoffNanos > 0) {
+        drawBackoff(lane);
+      }
+    }
   }
 
   // ---- proof ----

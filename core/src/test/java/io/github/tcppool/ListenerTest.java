@@ -1,0 +1,271 @@
+package io.github.tcppool;
+
+import static io.github.tcppool.Bench.awaitIdle;
+import static io.github.tcppool.Bench.awaitUntil;
+import static io.github.tcppool.Bench.linesTo;
+import static io.github.tcppool.Bench.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.tcppool.testkit.Behaviour;
+import io.github.tcppool.testkit.Ports;
+import io.github.tcppool.testkit.TcpPeer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
+
+/** What listeners and the log are told, and what not. */
+class ListenerTest {
+
+  @RegisterExtension final Bench bench = new Bench();
+  private final Events events = new Events();
+  private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.tcppool");
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+  @BeforeEach
+  void listenToTheLog() {
+    log.start();
+    logger.setLevel(Level.DEBUG);
+    logger.setAdditive(false);
+    logger.addAppender(log);
+  }
+
+  @AfterEach
+  void leaveTheLog() {
+    logger.detachAppender(log);
+    logger.setAdditive(true);
+    logger.setLevel(null);
+  }
+
+  private List<String> logged(Level level) {
+    return List.copyOf(log.list).stream()
+        .filter(line -> line.getLevel() == level)
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
+  }
+
+  @Test
+  void anOutageIsOneWarningAndItsEndOneNote() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).listener(events));
+    pool.exchange(utf8("before"));
+    peer.kill();
+    Task<byte[]> caller = bench.start(() -> pool.exchange(utf8("during")));
+    awaitUntil(pool, "failures", now -> now.endpoints().get(0).dialFailures() >= 3);
+    assertThat(pool.snapshot().endpoints().get(0).up()).isFalse();
+    assertThat(pool.snapshot().endpoints().get(0).lastFailure()).contains("Connection refused");
+    peer.restart();
+    caller.result();
+    events.awaitFirst(PoolEvent.EndpointUp.class);
+    String name = pool.snapshot().name();
+    assertThat(logged(Level.WARN))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains(name, peer.hostPort() + " is down", "Connection refused");
+    assertThat(logged(Level.INFO))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains(name, peer.hostPort() + " is up again after");
+    assertThat(events.of(PoolEvent.EndpointUp.class).get(0).downFor()).isPositive();
+    assertThat(pool.snapshot().endpoints().get(0).up()).isTrue();
+  }
+
+  @Test
+  void noMessageLeavesALineInTheLog() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.sink());
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(2));
+    awaitIdle(pool, 2);
+    pool.send(utf8("first"));
+    int before = log.list.size();
+    for (int i = 0; i < 1_000; i++) {
+      pool.send(utf8("secret payload"));
+    }
+    assertThat(log.list).hasSize(before);
+    assertThat(log.list).noneMatch(line -> line.getFormattedMessage().contains("secret"));
+  }
+
+  @Test
+  void everyConnectionIsToldWhenItOpensAndThenWhenItCloses() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 4).listener(events));
+    List<Task<Object>> callers =
+        IntStream.range(0, 8).mapToObj(i -> bench.start(() -> leaseAndDiscard(pool))).toList();
+    callers.forEach(Task::result);
+    pool.close();
+    awaitUntil(pool, "all closed", now -> now.total() == 0);
+    PoolSnapshot now = pool.snapshot();
+    await().until(() -> events.of(PoolEvent.ConnectionClosed.class).size() == now.opened());
+    Set<Long> open = new HashSet<>();
+    List<String> wrong = new ArrayList<>();
+    for (PoolEvent event : events.all()) {
+      if (event instanceof PoolEvent.ConnectionOpened opened && !open.add(opened.connectionId())) {
+        wrong.add("opened twice: " + event);
+      }
+      if (event instanceof PoolEvent.ConnectionClosed closed
+          && !open.remove(closed.connectionId())) {
+        wrong.add("closed before it was opened: " + event);
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(open).isEmpty();
+    assertThat(now.closedBy().get(CloseReason.DISCARDED)).isEqualTo(400);
+  }
+
+  private static Object leaseAndDiscard(TcpPool pool) throws IOException {
+    for (int i = 0; i < 50; i++) {
+      pool.lease().discard();
+    }
+    return "done";
+  }
+
+  @Test
+  void aListenerThatFailsHarmsNobody() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    TcpPool pool =
+        bench.pool(
+            linesTo(peer.hostPort())
+                .listener(
+                    event -> {
+                      throw new AssertionError("a broken listener");
+                    })
+                .listener(events));
+    assertThat(pool.exchange(utf8("x"))).isEqualTo(utf8("x"));
+    pool.lease().discard();
+    assertThat(pool.exchange(utf8("x"))).isEqualTo(utf8("x"));
+    events.awaitClosed(CloseReason.DISCARDED, 1);
+    assertThat(logged(Level.WARN)).allMatch(line -> line.contains("a listener failed at"));
+  }
+
+  @Test
+  void aListenerMayCallThePool() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    TcpPool[] itself = new TcpPool[1];
+    List<String> answers = new java.util.concurrent.CopyOnWriteArrayList<>();
+    TcpPool pool =
+        bench.pool(
+            linesTo(peer.hostPort())
+                .connections(0, 2)
+                .listener(
+                    event -> {
+                      if (event instanceof PoolEvent.ConnectionClosed) {
+                        answers.add(ask(itself[0]));
+                      }
+                    }));
+    itself[0] = pool;
+    pool.lease().discard();
+    await().until(() -> !answers.isEmpty());
+    assertThat(answers).containsExactly("x");
+  }
+
+  private static String ask(TcpPool pool) {
+    try {
+      return Bench.text(pool.exchange(utf8("x")));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  @Test
+  void whatAPeerSaysCannotForgeALogLine() {
+    String down = "127.0.0.1:" + Ports.unused();
+    TcpPool pool =
+        bench.pool(
+            linesTo("127.0.0.1:" + bench.peer(Behaviour.sink()).port(), down)
+                .retry(RetryPolicy.attempts(1))
+                .onConnect(
+                    (socket, endpoint) -> {
+                      throw new IOException(
+                          "evil\r\nWARN all is well \u001b[31m" + "x".repeat(999));
+                    }));
+    assertThatThrownBy(() -> pool.send(utf8("x"))).isInstanceOf(ConnectFailedException.class);
+    await().until(() -> !logged(Level.WARN).isEmpty());
+    assertThat(log.list)
+        .allSatisfy(
+            line ->
+                assertThat(line.getFormattedMessage())
+                    .hasSizeLessThan(500)
+                    .doesNotContain("\n", "\r", "\u001b"));
+  }
+
+  @Test
+  void theFiguresOfAnEndpointAddUp() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 2).listener(events));
+    for (int i = 0; i < 10; i++) {
+      pool.exchange(utf8("12345"));
+    }
+    pool.lease().discard();
+    events.awaitClosed(CloseReason.DISCARDED, 1);
+    EndpointSnapshot now = pool.snapshot().endpoints().get(0);
+    assertThat(now.messages()).isEqualTo(11);
+    assertThat(now.bytesWritten()).isEqualTo(60);
+    assertThat(now.bytesRead()).isEqualTo(60);
+    assertThat(now.opened()).isEqualTo(1);
+    assertThat(now.closed()).isEqualTo(1);
+    assertThat(pool.snapshot().closedBy()).isEqualTo(java.util.Map.of(CloseReason.DISCARDED, 1L));
+    assertThat(events.of(PoolEvent.ConnectionClosed.class).get(0).messages()).isEqualTo(11);
+  }
+
+  // ---- leaks ----
+
+  @Test
+  void aLeaseThatIsOutForTooLongIsToldOnceWithItsBorrower() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    TcpPool pool =
+        bench.pool(linesTo(peer.hostPort()).leakThreshold(Duration.ofMillis(50)).listener(events));
+    PooledSocket lease = pool.lease();
+    PoolEvent.LeaseLeaked leak = events.awaitFirst(PoolEvent.LeaseLeaked.class);
+    assertThat(leak.collected()).isFalse();
+    assertThat(leak.heldFor()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+    assertThat(leak.leasedAt()).hasStackTraceContaining("aLeaseThatIsOutForTooLongIsTold");
+    assertThat(logged(Level.WARN))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("has not been given back");
+    lease.getOutputStream().write(utf8("still mine\n"));
+    assertThat(lease.getInputStream().readNBytes(11)).isEqualTo(utf8("still mine\n"));
+    lease.close();
+    assertThat(events.of(PoolEvent.LeaseLeaked.class)).hasSize(1);
+    awaitIdle(pool, 1);
+  }
+
+  @Test
+  void aLeaseThatIsLostIsToldAndItsPlaceIsFree() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1).listener(events));
+    String forgotten = pool.lease().toString();
+    assertThat(forgotten).contains("connection 1");
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> {
+              System.gc();
+              return !events.of(PoolEvent.LeaseLeaked.class).isEmpty();
+            });
+    assertThat(events.awaitFirst(PoolEvent.LeaseLeaked.class).collected()).isTrue();
+    events.awaitClosed(CloseReason.LEAKED, 1);
+    assertThat(logged(Level.WARN))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("lost without being closed");
+    assertThat(pool.exchange(utf8("x"))).isEqualTo(utf8("x"));
+  }
+}
