@@ -169,8 +169,8 @@ final class Receiver implements InboundPolicy {
   }
 
   private void wait(Selector open, long nanos, List<byte[]> read) throws IOException {
-    lookAtArrived(open, read);
     try {
+      lookAtArrived(open, read);
       Consumer<SelectionKey> look = key -> look((Connection) key.attachment(), open, read);
       if (read.isEmpty() && nanos > 0) {
         open.select(look, Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos + 999_999)));
