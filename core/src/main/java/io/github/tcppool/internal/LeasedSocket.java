@@ -164,14 +164,24 @@ final class LeasedSocket extends ForwardingSocket
 
   @Override
   public void shutdownInput() throws IOException {
-    openTarget().shutdownInput();
-    spoil(CloseReason.HALF_CLOSED);
+    begin();
+    try {
+      connection.socket().shutdownInput();
+      spoil(CloseReason.HALF_CLOSED);
+    } finally {
+      finish();
+    }
   }
 
   @Override
   public void shutdownOutput() throws IOException {
-    openTarget().shutdownOutput();
-    spoil(CloseReason.HALF_CLOSED);
+    begin();
+    try {
+      connection.socket().shutdownOutput();
+      spoil(CloseReason.HALF_CLOSED);
+    } finally {
+      finish();
+    }
   }
 
   @Override
@@ -315,6 +325,8 @@ final class LeasedSocket extends ForwardingSocket
     }
     if (bad == null && connection.hasUnread()) {
       bad = CloseReason.UNREAD_BYTES;
+    } else if (bad == CloseReason.HALF_CLOSED && seen > 0) {
+      bad = CloseReason.DISCARDED; // an orderly close would wait for the one under way
     }
     if (bad == null) {
       keeper.giveBack(connection);

@@ -63,6 +63,9 @@ final class Receiver implements InboundPolicy {
   /** Whether somebody waits in the selector. Guarded by the lock. */
   private boolean led;
 
+  /** Whether keys were cancelled that the selector still holds. Guarded by the lock. */
+  private boolean forgotten;
+
   /** Guarded by the lock. */
   private boolean closed;
 
@@ -158,6 +161,7 @@ final class Receiver implements InboundPolicy {
     } finally {
       lock.lock();
       led = false;
+      letGo(selector());
       frames.addAll(read);
       changed.signal();
     }
@@ -333,16 +337,27 @@ final class Receiver implements InboundPolicy {
     key.cancel();
     lock.lock();
     try {
+      forgotten = true;
       if (led) {
-        open.wakeup(); // the leader's select lets go of the descriptor; waiting for it could be
-        // long
+        open.wakeup(); // the leader lets go: a second one in the selector would wait for the first
       } else {
-        int unused = open.selectNow(Receiver::ignore); // so that the close lets go of it
+        letGo(open);
       }
-    } catch (IOException | ClosedSelectorException e) {
-      // then closing the selector does
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Lets go of the channels that were forgotten; a channel is closed only then. Under the lock. */
+  private void letGo(Selector open) {
+    if (!forgotten) {
+      return;
+    }
+    forgotten = false;
+    try {
+      int unused = open.selectNow(Receiver::ignore);
+    } catch (IOException | ClosedSelectorException e) {
+      // then closing the selector does
     }
   }
 

@@ -194,7 +194,10 @@ public final class ChannelSocket extends SocketSettings {
 
   /** How many bytes can be read without waiting. */
   public int available() throws IOException {
-    ensureReadable();
+    ensureConnected();
+    if (inputShut) {
+      return 0;
+    }
     if (!reads.tryLock()) {
       return 0; // another thread is waiting in a read, so there is nothing
     }
