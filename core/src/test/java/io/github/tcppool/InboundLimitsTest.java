@@ -5,6 +5,7 @@ import static io.github.tcppool.Bench.linesTo;
 import static io.github.tcppool.Bench.utf8;
 import static io.github.tcppool.Bench.within;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.tcppool.testkit.Behaviour;
 import io.github.tcppool.testkit.TcpPeer;
@@ -43,6 +44,11 @@ class InboundLimitsTest {
     assertThat(peer.accepted()).isEqualTo(number);
   }
 
+  /** What the first connection has sent has arrived: there is nothing but the loopback between. */
+  private static void awaitSent(TcpPeer peer, long bytes) {
+    await().atMost(Duration.ofSeconds(5)).until(() -> peer.connection(1).bytesSent() == bytes);
+  }
+
   @Test
   void aFloodOfBytesThatAreIgnoredHoldsNoCaller() throws Exception {
     TcpPeer peer = bench.peer(Behaviour.flood(new byte[64 << 10]));
@@ -64,6 +70,7 @@ class InboundLimitsTest {
       pool.send(utf8("x".repeat(1_000)));
       peer.awaitFrames(i + 1);
     }
+    awaitSent(peer, 50 * 1_001);
     peer.behave(Behaviour.replies(request -> utf8("reply\n")));
     assertThat(pool.exchange(utf8("request"))).isEqualTo(utf8("reply"));
     assertThat(peer.accepted()).isEqualTo(1);
@@ -85,8 +92,8 @@ class InboundLimitsTest {
     TcpPool pool = bench.pool(builder(peer));
     pool.send(utf8("a"));
     pool.send(utf8("b"));
-    peer.awaitFrames(2);
-    peer.connection(1).send("c\n"); // behind both echoes: they have been sent before
+    awaitSent(peer, 4);
+    peer.connection(1).send("c\n");
     assertThat(pool.exchange(utf8("request"))).isEqualTo(utf8("request"));
     assertThat(pool.receive()).isEqualTo(utf8("a"));
     assertThat(pool.receive()).isEqualTo(utf8("b"));

@@ -4,6 +4,7 @@ import static io.github.tcppool.Bench.awaitIdle;
 import static io.github.tcppool.Bench.linesTo;
 import static io.github.tcppool.Bench.utf8;
 import static io.github.tcppool.Bench.within;
+import static io.github.tcppool.OutcomesTest.assertAccepted;
 import static io.github.tcppool.OutcomesTest.assertDetails;
 import static io.github.tcppool.OutcomesTest.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -72,7 +73,7 @@ class RetryTest {
     TcpPool pool = bench.pool(builder(peer, Framing.lines()));
     CallFailure failure = failureOf(() -> pool.send(LARGE));
     assertThat(failure.outcome()).isEqualTo(Outcome.PARTIAL);
-    assertThat(peer.accepted()).isEqualTo(1);
+    assertAccepted(peer, 1);
     assertThat(pool.snapshot().resent()).isZero();
   }
 
@@ -81,7 +82,7 @@ class RetryTest {
     TcpPeer peer = tearing(1, Boundary.lengthPrefix(4));
     TcpPool pool = bench.pool(builder(peer, Framing.lengthPrefix(4)).resendTorn(false));
     assertThat(failureOf(() -> pool.send(LARGE)).outcome()).isEqualTo(Outcome.PARTIAL);
-    assertThat(peer.accepted()).isEqualTo(1);
+    assertAccepted(peer, 1);
   }
 
   @Test
@@ -90,7 +91,7 @@ class RetryTest {
     TcpPool pool = bench.pool(builder(peer, Framing.lines()));
     pool.send(LARGE, IDEMPOTENT);
     peer.awaitFrames(1);
-    assertThat(peer.accepted()).isEqualTo(2);
+    assertAccepted(peer, 2);
   }
 
   @Test
@@ -102,7 +103,7 @@ class RetryTest {
     assertThat(failure).isInstanceOf(SendFailedException.class);
     assertThat(failure.outcome()).isEqualTo(Outcome.PARTIAL);
     assertThat(failure.attempts()).isEqualTo(3);
-    assertThat(peer.accepted()).isEqualTo(3);
+    assertAccepted(peer, 3);
     assertThat((Exception) failure)
         .satisfies(e -> assertThat(e.getCause().getSuppressed()).hasSize(1));
   }
@@ -115,7 +116,7 @@ class RetryTest {
     TcpPool pool = bench.pool(linesTo(peer.hostPort()));
     assertDetails(failureOf(() -> pool.exchange(utf8("once"))), Outcome.UNKNOWN, 5, 1);
     assertThat(peer.framesReceived()).isEqualTo(1);
-    assertThat(peer.accepted()).isEqualTo(1);
+    assertAccepted(peer, 1);
   }
 
   @Test
