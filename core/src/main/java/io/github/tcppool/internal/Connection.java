@@ -54,8 +54,11 @@ final class Connection extends Pooled {
   private long messages;
   private volatile long pendingBytes;
 
-  /** Whether the receiver found it owned and stopped watching it. */
-  volatile boolean muted;
+  /**
+   * Whether the receiver does not watch it: it is new, or the receiver found it owned. Then it is
+   * shown to the receiver when it is free.
+   */
+  volatile boolean muted = true;
 
   /** The socket of the lease, or what {@link LeaseWatch} made of it; null while there is none. */
   private final AtomicReference<@Nullable Object> holder = new AtomicReference<>();

@@ -31,7 +31,12 @@ final class MessageSplitter {
       int needed = Math.addExact(held.remaining(), length);
       held = ByteBuffer.allocate(Math.max(needed, held.capacity() * 2)).put(held).flip();
     }
-    held.compact().put(source, offset, length).flip();
+    if (held.position() > 0) {
+      held.compact();
+    } else { // compact would move every byte, at every write
+      held.position(held.limit()).limit(held.capacity());
+    }
+    held.put(source, offset, length).flip();
   }
 
   /** The next whole frame with all that belongs to it, or an empty array if there is none yet. */

@@ -74,7 +74,7 @@ final class Pool implements TcpPool {
     leases = new Leases(engine, reporter);
     calls = new Calls(spec.name(), engine, spec.framing(), receiver, leases, reporter);
     receiver.use(
-        new Receiver.Owner() {
+        new InboundWatch.Owner() {
           @Override
           public void dropRead(Connection connection) {
             engine.dropRead(connection);

@@ -104,7 +104,6 @@ final class TcpTransport implements Transport<Connection> {
       greet(socket, endpoint, deadline);
       Connection connection = new Connection(endpoint, socket, framing, inbound);
       ready = true;
-      inbound.arrived(connection);
       return connection;
     } finally {
       dialing.remove(socket);

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gate {
 
+  private static final AtomicReferenceFieldUpdater<Gate, @Nullable Selector> SELECTOR =
+      AtomicReferenceFieldUpdater.newUpdater(Gate.class, Selector.class, "selector");
+
   private final SocketChannel channel;
+
+  /** Whoever takes it out by one atomic step, to give it back or to close it, is the only one. */
   private volatile @Nullable Selector selector;
+
   private volatile boolean closed;
 
   /** The key of the selector. Touched only by the thread that waits or lets go. */
@@ -54,15 +62,16 @@ final class Gate {
       throw interrupted();
     }
     try {
-      Selector open = register(operation);
-      if (closed) {
-        throw TcpChannel.socketClosed();
+      Selector open = selector();
+      if (!closed) {
+        register(open, operation);
+        int unused = open.select(Gate::ignore, millis);
       }
-      open.select(Gate::ignore, millis);
-    } catch (ClosedChannelException | ClosedSelectorException e) {
-      throw TcpChannel.socketClosed();
+    } catch (ClosedChannelException | ClosedSelectorException | CancelledKeyException e) {
+      closed = true;
     }
     if (closed) {
+      closeSelector(); // whoever closed may have looked before there was one
       throw TcpChannel.socketClosed();
     }
     if (Thread.currentThread().isInterrupted()) {
@@ -78,29 +87,32 @@ final class Gate {
     return new InterruptedIOException("interrupted while waiting for the peer");
   }
 
-  private Selector register(int operation) throws IOException {
+  private Selector selector() throws IOException {
     Selector open = selector;
     if (open == null) {
       open = Selectors.SHARED.take();
+      key = null;
       selector = open;
     }
+    return open;
+  }
+
+  private void register(Selector open, int operation) throws IOException {
     SelectionKey registered = key;
     if (registered == null) {
       key = channel.register(open, operation);
     } else if (registered.interestOps() != operation) {
       registered.interestOps(operation);
     }
-    return open;
   }
 
   /** Lets go of the selector. Only while nobody waits. */
   void relax() {
-    Selector open = selector;
-    if (open == null || closed) {
+    Selector open = SELECTOR.getAndSet(this, null);
+    SelectionKey registered = key;
+    if (open == null) {
       return;
     }
-    selector = null;
-    SelectionKey registered = key;
     key = null;
     try {
       if (registered != null) {
@@ -119,7 +131,11 @@ final class Gate {
    */
   void close() {
     closed = true;
-    Selector open = selector;
+    closeSelector();
+  }
+
+  private void closeSelector() {
+    Selector open = SELECTOR.getAndSet(this, null);
     if (open != null) {
       closeQuietly(open);
     }
