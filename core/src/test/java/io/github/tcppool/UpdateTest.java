@@ -174,18 +174,6 @@ class UpdateTest {
   }
 
   @Test
-  void theTotalMaximumIsNotUsedUpByAnotherEndpointsIdleConnections() throws Exception {
-    TcpPeer one = bench.peer(Behaviour.echo());
-    TcpPeer two = bench.peer(Behaviour.echo());
-    TcpPool pool = bench.pool(linesTo(one.hostPort(), two.hostPort()).maxTotalConnections(1));
-    for (TcpPeer peer : List.of(one, two, one, two)) {
-      Socket socket = pool.asSocketFactory().createSocket();
-      socket.connect(peer.address(), 1_000);
-      socket.close();
-    }
-  }
-
-  @Test
   void whenAllEndpointsAreDownTheFailureSaysSo() {
     TcpPool pool =
         bench.pool(

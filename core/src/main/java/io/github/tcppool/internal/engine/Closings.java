@@ -245,6 +245,7 @@ public final class Closings<C extends Pooled> {
       for (Lane lane : ledger.lanes()) {
         shrink(lane, staying(lane) - options.maxConnections(), after);
       }
+      shrinkTotal(options.maxTotalConnections(), after);
       dials().planLocked(null, after);
     } finally {
       ledger.lock.unlock();
@@ -258,6 +259,21 @@ public final class Closings<C extends Pooled> {
       staying += connection.isRetiring() ? 0 : 1;
     }
     return staying;
+  }
+
+  /** One by one, each where there are the most. */
+  private void shrinkTotal(int most, Effects after) {
+    int surplus = -most;
+    for (Lane lane : ledger.lanes()) {
+      surplus += staying(lane);
+    }
+    for (; surplus > 0; surplus--) {
+      Lane fullest = ledger.lanes()[0];
+      for (Lane lane : ledger.lanes()) {
+        fullest = staying(lane) > staying(fullest) ? lane : fullest;
+      }
+      shrink(fullest, 1, after);
+    }
   }
 
   /** Idle ones first, so that as few callers as possible are concerned. */

@@ -218,20 +218,16 @@ final class Dials<C extends Pooled> {
   }
 
   private void succeeded(Lane lane, C connection, long begun) {
+    tellOpened(lane, connection, begun);
     Effects after = new Effects();
     ledger.lock.lock();
     try {
-      long now = clock.getAsLong();
       lane.addDialing(-1);
       ledger.dialed.signalAll();
       lane.opened++;
-      connection.place(lane, ledger.nextId(), now, expiry(now));
       lane.add(connection);
       lane.busyBackoffNanos = 0;
       lane.quietBackoffNanos = 0;
-      after.events.add(
-          new PoolEvent.ConnectionOpened(
-              lane.endpoint(), connection.id(), Duration.ofNanos(now - begun)));
       settle(lane, connection, after);
       planLocked(null, after);
     } finally {
@@ -239,6 +235,22 @@ final class Dials<C extends Pooled> {
     }
     closings.perform(after);
     alarm.run();
+  }
+
+  /** Before anybody can have the connection: else its close could be told before its opening. */
+  private void tellOpened(Lane lane, C connection, long begun) {
+    Effects opened = new Effects();
+    ledger.lock.lock();
+    try {
+      long now = clock.getAsLong();
+      connection.place(lane, ledger.nextId(), now, expiry(now));
+      opened.events.add(
+          new PoolEvent.ConnectionOpened(
+              lane.endpoint(), connection.id(), Duration.ofNanos(now - begun)));
+    } finally {
+      ledger.lock.unlock();
+    }
+    closings.perform(opened);
   }
 
   /** A new connection goes to a waiter, or is idle, or is not wanted any more. */
