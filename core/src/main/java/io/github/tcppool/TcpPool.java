@@ -183,9 +183,10 @@ public interface TcpPool extends AutoCloseable {
    *
    * <p>The framing splits what is written into messages, however the writes are sliced: an
    * incomplete message stays in the socket until the rest comes, and {@code close} fails if it
-   * never does. <b>Without a framing every single {@code write} is one message</b>, so that {@code
-   * write(int)} sends one byte to one connection and the next byte to another one, and a {@code
-   * PrintWriter} or {@code BufferedOutputStream} cuts wherever its buffer ends. Use a framing.
+   * never does. A write that fails keeps nothing of what it had not sent. <b>Without a framing
+   * every single {@code write} is one message</b>, so that {@code write(int)} sends one byte to one
+   * connection and the next byte to another one, and a {@code PrintWriter} or {@code
+   * BufferedOutputStream} cuts wherever its buffer ends. Use a framing.
    *
    * <p>{@code setSoTimeout} bounds a read, the deadlines both ways. {@code close} closes this
    * socket only, not the pool.

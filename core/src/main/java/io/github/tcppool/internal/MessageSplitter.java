@@ -13,13 +13,21 @@ final class MessageSplitter {
 
   private static final int FIRST_BYTES = 1 << 10;
 
-  private final FrameDecoder decoder;
+  private final Framing framing;
+  private FrameDecoder decoder;
 
   /** Position to limit: bytes of a message that is not complete. */
   private ByteBuffer held = ByteBuffer.allocate(FIRST_BYTES).flip();
 
   MessageSplitter(Framing framing) {
+    this.framing = framing;
     decoder = framing.newDecoder();
+  }
+
+  /** Forgets what is held: a new message begins with the next byte. */
+  void clear() {
+    decoder = framing.newDecoder();
+    held = ByteBuffer.allocate(FIRST_BYTES).flip();
   }
 
   /**

@@ -105,12 +105,28 @@ final class WholeSocket extends PoolWideSettings
         send(source, offset, length);
         return;
       }
+      sendWhole(source, offset, length);
+    } finally {
+      writes.unlock();
+    }
+  }
+
+  /**
+   * Sends the messages that these bytes complete. A failure forgets what is left of them, as its
+   * caller will write it again: it must neither go out twice nor pile up.
+   */
+  private void sendWhole(byte[] source, int offset, int length) throws IOException {
+    boolean sent = false;
+    try {
       splitter.add(source, offset, length);
       for (byte[] frame = splitter.next(); frame.length > 0; frame = splitter.next()) {
         send(frame, 0, frame.length);
       }
+      sent = true;
     } finally {
-      writes.unlock();
+      if (!sent) {
+        splitter.clear();
+      }
     }
   }
 
