@@ -4,6 +4,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketImpl;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,14 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
 public abstract class DeadlineSocket extends Socket {
 
-  /** For subclasses, which implement every operation themselves. */
+  /** What {@link #readDeadlineNanos} and {@link #writeDeadlineNanos} say when there is none. */
+  protected static final long NO_DEADLINE = Long.MAX_VALUE;
+
+  private volatile int soTimeoutMillis;
+  private volatile long readDeadlineNanos = NO_DEADLINE;
+  private volatile long writeDeadlineNanos = NO_DEADLINE;
+
+  /** For subclasses, which implement every other operation themselves. */
   protected DeadlineSocket() throws SocketException {
     super((SocketImpl) null);
   }
@@ -30,8 +38,82 @@ public abstract class DeadlineSocket extends Socket {
   }
 
   /** Lets reads fail from {@code fromNow} on. Go's {@code SetReadDeadline}. */
-  public abstract void setReadDeadline(@Nullable Duration fromNow) throws SocketException;
+  public void setReadDeadline(@Nullable Duration fromNow) throws SocketException {
+    ensureOpen();
+    readDeadlineNanos = moment(fromNow);
+  }
 
   /** Lets writes fail from {@code fromNow} on. Go's {@code SetWriteDeadline}. */
-  public abstract void setWriteDeadline(@Nullable Duration fromNow) throws SocketException;
+  public void setWriteDeadline(@Nullable Duration fromNow) throws SocketException {
+    ensureOpen();
+    writeDeadlineNanos = moment(fromNow);
+  }
+
+  @Override
+  public void setSoTimeout(int millis) throws SocketException {
+    ensureOpen();
+    if (millis < 0) {
+      throw new IllegalArgumentException("timeout must not be negative, but was " + millis);
+    }
+    soTimeoutMillis = millis;
+  }
+
+  @Override
+  public int getSoTimeout() throws SocketException {
+    ensureOpen();
+    return soTimeoutMillis;
+  }
+
+  /** Refuses what cannot be done to a closed socket. */
+  protected final void ensureOpen() throws SocketException {
+    if (isClosed()) {
+      throw closedException();
+    }
+  }
+
+  /** What {@link #ensureOpen} throws. */
+  protected SocketException closedException() {
+    return new SocketException("Socket is closed");
+  }
+
+  // ---- for subclasses; moments are in System.nanoTime() ----
+
+  /**
+   * By when a read that begins now must have ended: the timeout or the deadline, whichever is
+   * earlier.
+   */
+  protected final long readDeadlineNanos() {
+    long deadline = readDeadlineNanos;
+    int millis = soTimeoutMillis;
+    if (millis == 0) {
+      return deadline;
+    }
+    long timeout = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    return deadline == NO_DEADLINE || timeout - deadline < 0 ? timeout : deadline;
+  }
+
+  /** By when a write must have ended. */
+  protected final long writeDeadlineNanos() {
+    return writeDeadlineNanos;
+  }
+
+  /** Bounds reads and writes by moments. */
+  protected final void deadlinesAt(long readNanos, long writeNanos) {
+    readDeadlineNanos = readNanos;
+    writeDeadlineNanos = writeNanos;
+  }
+
+  /** Bounds reads and writes by the same moments as another socket. */
+  protected final void timeAs(DeadlineSocket other) {
+    soTimeoutMillis = other.soTimeoutMillis;
+    deadlinesAt(other.readDeadlineNanos, other.writeDeadlineNanos);
+  }
+
+  private static long moment(@Nullable Duration fromNow) {
+    if (fromNow == null) {
+      return NO_DEADLINE;
+    }
+    Duration checked = Require.notNegative("deadline", fromNow);
+    return checked.equals(Require.MAX) ? NO_DEADLINE : System.nanoTime() + checked.toNanos();
+  }
 }

@@ -72,13 +72,14 @@ public interface TcpPool extends AutoCloseable {
    * @see #send(byte[], int, int, CallOptions)
    */
   default void send(byte[] message) throws IOException {
-    send(message, 0, message.length, CallOptions.defaults());
+    send(message, CallOptions.defaults());
   }
 
   /**
    * Writes one whole message to one connection, as {@link #send(byte[], int, int, CallOptions)}.
    */
   default void send(byte[] message, CallOptions options) throws IOException {
+    Objects.requireNonNull(message, "message must not be null");
     send(message, 0, message.length, options);
   }
 
@@ -278,6 +279,7 @@ public interface TcpPool extends AutoCloseable {
      * {@code tcp-pool}.
      */
     public Builder name(String poolName) {
+      Objects.requireNonNull(poolName, "name must not be null");
       if (poolName.isBlank() || poolName.length() > 64) {
         throw new IllegalArgumentException(
             "name must have 1 to 64 characters, but was \"" + poolName + "\"");

@@ -313,7 +313,7 @@ final class Calls {
       Connection connection = acquire(Use.CALL, call, now, deadline, progress);
       long before = connection.bytesWritten();
       LeasedSocket socket = leases.open(connection);
-      socket.deadlinesAt(deadline, deadline);
+      socket.boundBy(deadline);
       T result;
       try {
         result = conversation.converse(socket.getInputStream(), socket.getOutputStream());

@@ -96,10 +96,13 @@ final class Connection extends Pooled {
     boolean recent = now - checkedNanos < CHECK_NANOS;
     if (!recent || channel.inbound().hasRemaining()) {
       checkedNanos = now;
-      CloseReason reason = look(use == Use.UPKEEP ? lastUse : use);
+      CloseReason reason = look(use == Use.UPKEEP && isInboundKept() ? Use.SEND : use);
       if (reason != null) {
         keepInbound();
         return reason;
+      }
+      if (use == Use.UPKEEP && channel.inbound().hasRemaining()) {
+        policy.arrived(this); // nothing is left in the kernel that would tell the receiver
       }
     }
     if (use != Use.UPKEEP) {
@@ -118,9 +121,16 @@ final class Connection extends Pooled {
     if (now - checkedNanos >= CHECK_NANOS && claimRead()) {
       checkedNanos = now;
       Probe seen = channel.probe();
+      while (seen == Probe.DATA && channel.inbound().remaining() <= policy.maxBytes()) {
+        seen = channel.readMore(); // the end of the stream may be behind the bytes
+      }
       reason = seen == Probe.QUIET || seen == Probe.DATA ? null : reasonFor(seen);
+      boolean unread = channel.inbound().hasRemaining();
+      if (unread && reason != null) {
+        policy.keep(this);
+      }
       boolean unused = dropReadHalf(); // the writing half is ours, so it never is the last one
-      if (seen == Probe.DATA) {
+      if (unread && reason == null) {
         policy.arrived(this);
       } else {
         freed();
@@ -133,14 +143,29 @@ final class Connection extends Pooled {
     return reason;
   }
 
+  /**
+   * Reads what has arrived, to see whether the end of the stream is behind it. A peer that sends
+   * faster than this reads cannot hold it for ever: after as many bytes as may be kept, it stops.
+   */
   private @Nullable CloseReason look(Use use) {
+    long end = channel.bytesRead() + policy.maxBytes();
     Probe seen = channel.probe();
     while (seen == Probe.DATA) {
       ByteBuffer inbound = channel.inbound();
+      boolean much = channel.bytesRead() > end;
       if (policy.ignores()) {
         inbound.position(inbound.limit());
-      } else if (use == Use.CALL) {
-        return unfitForCall();
+        if (much) {
+          return null;
+        }
+      } else if (use != Use.SEND) {
+        if (messages == 0) {
+          return null; // the peer's greeting, which belongs to the first caller
+        }
+        keepInbound();
+        if (much || channel.inbound().hasRemaining()) {
+          return CloseReason.UNREAD_BYTES;
+        }
       } else if (inbound.remaining() > policy.maxBytes()) {
         return CloseReason.INBOUND_FULL;
       }
@@ -149,26 +174,19 @@ final class Connection extends Pooled {
     return seen == Probe.QUIET ? null : reasonFor(seen);
   }
 
-  /**
-   * Bytes before the first use are the peer's greeting and belong to the first caller; later ones
-   * belong to nobody here.
-   */
-  private @Nullable CloseReason unfitForCall() {
-    if (messages == 0) {
-      return null;
-    }
-    keepInbound();
-    return channel.inbound().hasRemaining() ? CloseReason.UNREAD_BYTES : null;
-  }
-
   private static CloseReason reasonFor(Probe seen) {
     return seen == Probe.END ? CloseReason.PEER_CLOSED : CloseReason.PEER_RESET;
   }
 
   private void keepInbound() {
-    if (lastUse != Use.CALL && channel.inbound().hasRemaining()) {
+    if (isInboundKept() && channel.inbound().hasRemaining()) {
       policy.keep(this);
     }
+  }
+
+  /** What arrives behind a dialogue belongs to nobody, unless somebody receives. */
+  private boolean isInboundKept() {
+    return lastUse != Use.CALL || policy.isReceiving();
   }
 
   // ---- use ----

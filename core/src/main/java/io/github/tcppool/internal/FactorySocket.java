@@ -107,8 +107,7 @@ final class FactorySocket extends ForwardingSocket {
       if (oobInline != null) {
         leased.setOOBInline(oobInline);
       }
-      leased.setSoTimeout(plain.getSoTimeout());
-      leased.deadlinesAt(plain.readDeadlineNanos(), plain.writeDeadlineNanos());
+      leased.takeTimesOf(plain);
     } catch (IOException | RuntimeException e) {
       leased.discard();
       close();

@@ -1,8 +1,9 @@
 package io.github.tcppool.internal;
 
 import io.github.tcppool.CloseReason;
+import io.github.tcppool.DeadlineSocket;
 import io.github.tcppool.Endpoint;
-import io.github.tcppool.internal.net.ChannelSocket;
+import io.github.tcppool.internal.net.SocketStreams;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -12,10 +13,8 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
-final class LeasedSocket extends ForwardingSocket {
+final class LeasedSocket extends ForwardingSocket
+    implements SocketStreams.Source, SocketStreams.Sink {
 
   private static final int ENDED = 1 << 31;
-  private static final long NONE = Long.MAX_VALUE;
 
   /** What the pool does with the connection when the lease ends. */
   interface Keeper {
@@ -50,10 +49,6 @@ final class LeasedSocket extends ForwardingSocket {
 
   /** Why the connection must not be used again; the first reason stays. */
   private volatile @Nullable CloseReason spoilt;
-
-  private volatile int soTimeoutMillis;
-  private volatile long readDeadlineNanos = NONE;
-  private volatile long writeDeadlineNanos = NONE;
 
   /** What the options were before the borrower changed them; null as long as it has not. */
   private @Nullable Map<SocketOption<?>, Object> originals;
@@ -126,10 +121,11 @@ final class LeasedSocket extends ForwardingSocket {
     }
   }
 
-  private int read(byte[] target, int offset, int length) throws IOException {
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
     begin();
     try {
-      long deadline = ChannelSocket.earlier(readDeadlineNanos, soTimeoutMillis);
+      long deadline = readDeadlineNanos();
       int count = connection.socket().read(target, offset, length, deadline);
       if (count < 0) {
         spoil(isInputShutdown() ? CloseReason.HALF_CLOSED : CloseReason.PEER_CLOSED);
@@ -142,10 +138,11 @@ final class LeasedSocket extends ForwardingSocket {
     }
   }
 
-  private void write(byte[] source, int offset, int length) throws IOException {
+  @Override
+  public void write(byte[] source, int offset, int length) throws IOException {
     begin();
     try {
-      connection.socket().write(source, offset, length, writeDeadlineNanos);
+      connection.socket().write(source, offset, length, writeDeadlineNanos());
     } catch (IOException e) {
       throw spoil(e);
     } finally {
@@ -190,48 +187,30 @@ final class LeasedSocket extends ForwardingSocket {
   @Override
   public InputStream getInputStream() throws IOException {
     InputStream unused = openTarget().getInputStream(); // refuses what a socket refuses
-    return new In();
+    return SocketStreams.input(this);
   }
 
   @Override
   public OutputStream getOutputStream() throws IOException {
     OutputStream unused = openTarget().getOutputStream();
-    return new Out();
+    return SocketStreams.output(this);
   }
 
   // ---- time ----
 
-  @Override
-  public void setSoTimeout(int millis) throws SocketException {
-    ensureOpen();
-    if (millis < 0) {
-      throw new IllegalArgumentException("timeout must not be negative, but was " + millis);
-    }
-    soTimeoutMillis = millis;
+  /** Bounds reads and writes by a moment in {@code System.nanoTime()}. */
+  void boundBy(long nanos) {
+    deadlinesAt(nanos, nanos);
+  }
+
+  /** Takes over the times of the socket that this lease takes the place of. */
+  void takeTimesOf(DeadlineSocket other) {
+    timeAs(other);
   }
 
   @Override
-  public int getSoTimeout() throws SocketException {
-    ensureOpen();
-    return soTimeoutMillis;
-  }
-
-  @Override
-  public void setReadDeadline(@Nullable Duration fromNow) throws SocketException {
-    ensureOpen();
-    readDeadlineNanos = ChannelSocket.deadline(fromNow);
-  }
-
-  @Override
-  public void setWriteDeadline(@Nullable Duration fromNow) throws SocketException {
-    ensureOpen();
-    writeDeadlineNanos = ChannelSocket.deadline(fromNow);
-  }
-
-  /** Bounds reads and writes by moments in {@code System.nanoTime()}. */
-  void deadlinesAt(long readNanos, long writeNanos) {
-    readDeadlineNanos = readNanos;
-    writeDeadlineNanos = writeNanos;
+  protected SocketException closedException() {
+    return ended();
   }
 
   // ---- what cannot be done to a lease ----
@@ -264,12 +243,6 @@ final class LeasedSocket extends ForwardingSocket {
   Socket openTarget() throws SocketException {
     ensureOpen();
     return connection.socket();
-  }
-
-  private void ensureOpen() throws SocketException {
-    if (isClosed()) {
-      throw ended();
-    }
   }
 
   @Override
@@ -347,6 +320,9 @@ final class LeasedSocket extends ForwardingSocket {
       putOptionsBack();
     }
     CloseReason bad = spoilt;
+    if (bad == CloseReason.HALF_CLOSED && seen > 0) {
+      bad = CloseReason.DISCARDED; // an orderly close would leave those threads waiting
+    }
     if (bad == null && connection.hasUnread()) {
       bad = CloseReason.UNREAD_BYTES;
     } else if (bad == CloseReason.HALF_CLOSED && seen > 0) {
@@ -364,50 +340,13 @@ final class LeasedSocket extends ForwardingSocket {
     return "PooledSocket[" + connection + (isClosed() ? ", closed]" : "]");
   }
 
-  private final class In extends InputStream {
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, target.length);
-      return LeasedSocket.this.read(target, offset, length);
-    }
-
-    @Override
-    public int available() throws IOException {
-      begin();
-      try {
-        return connection.socket().available();
-      } finally {
-        finish();
-      }
-    }
-
-    @Override
-    public void close() {
-      LeasedSocket.this.close();
-    }
-  }
-
-  private final class Out extends OutputStream {
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, source.length);
-      LeasedSocket.this.write(source, offset, length);
-    }
-
-    @Override
-    public void close() {
-      LeasedSocket.this.close();
+  @Override
+  public int available() throws IOException {
+    begin();
+    try {
+      return connection.socket().available();
+    } finally {
+      finish();
     }
   }
 }

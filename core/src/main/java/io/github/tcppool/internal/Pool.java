@@ -36,6 +36,8 @@ final class Pool implements TcpPool {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.github.tcppool");
 
+  private static final String CALL_OPTIONS = "call options must not be null";
+
   private final PoolSpec spec;
   private final Reporter reporter;
   private final Receiver receiver;
@@ -72,7 +74,7 @@ final class Pool implements TcpPool {
     leases = new Leases(engine, reporter);
     calls = new Calls(spec.name(), engine, spec.framing(), receiver, leases, reporter);
     receiver.use(
-        new Receiver.Owner() {
+        new InboundWatch.Owner() {
           @Override
           public void dropRead(Connection connection) {
             engine.dropRead(connection);
@@ -92,22 +94,28 @@ final class Pool implements TcpPool {
 
   @Override
   public void send(byte[] message, int offset, int length, CallOptions options) throws IOException {
+    Objects.requireNonNull(message, "message must not be null");
+    Objects.requireNonNull(options, CALL_OPTIONS);
     calls.send(message, offset, length, options);
   }
 
   @Override
   public byte[] exchange(byte[] request, CallOptions options) throws IOException {
+    Objects.requireNonNull(request, "request must not be null");
+    Objects.requireNonNull(options, CALL_OPTIONS);
     return calls.exchange(request, options);
   }
 
   @Override
   public <T> T exchange(Conversation<T> conversation, CallOptions options) throws IOException {
-    return calls.exchange(
-        Objects.requireNonNull(conversation, "conversation must not be null"), options);
+    Objects.requireNonNull(conversation, "conversation must not be null");
+    Objects.requireNonNull(options, CALL_OPTIONS);
+    return calls.exchange(conversation, options);
   }
 
   @Override
   public byte[] receive(CallOptions options) throws IOException {
+    Objects.requireNonNull(options, CALL_OPTIONS);
     long deadline = System.nanoTime() + options.deadlineNanos(engine.options().callTimeoutNanos());
     receiver.start(engine.closings()::forEach);
     return receiver.receive(deadline);
@@ -115,11 +123,13 @@ final class Pool implements TcpPool {
 
   @Override
   public PooledSocket lease(CallOptions options) throws IOException {
+    Objects.requireNonNull(options, CALL_OPTIONS);
     return leases.lease(options, Engine.ANY);
   }
 
   @Override
   public Optional<PooledSocket> tryLease(CallOptions options) throws IOException {
+    Objects.requireNonNull(options, CALL_OPTIONS);
     return Optional.ofNullable(leases.tryLease(options));
   }
 
@@ -169,6 +179,7 @@ final class Pool implements TcpPool {
 
   @Override
   public void update(Consumer<PoolOptions.Builder> change) {
+    Objects.requireNonNull(change, "change must not be null");
     PoolOptions before;
     PoolOptions after;
     changes.lock();
@@ -188,6 +199,7 @@ final class Pool implements TcpPool {
 
   @Override
   public void evict(Predicate<? super Endpoint> which) {
+    Objects.requireNonNull(which, "predicate must not be null");
     engine.closings().evict(which);
     timer.ring(); // to fill the minimum again
   }
@@ -247,6 +259,7 @@ final class Pool implements TcpPool {
 
   private CloseReport closeNow(Duration timeout) {
     long begun = System.nanoTime();
+    long closedBefore = closedSoFar();
     int turnedAway = Math.max(0, engine.closings().shut());
     receiver.close();
     boolean interrupted = Thread.interrupted();
@@ -270,8 +283,13 @@ final class Pool implements TcpPool {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    long closed = engine.closings().closedBy().values().stream().mapToLong(Long::longValue).sum();
-    return new CloseReport(Duration.ofNanos(System.nanoTime() - begun), closed, forced, turnedAway);
+    long drained = Math.max(0, closedSoFar() - closedBefore - forced);
+    return new CloseReport(
+        Duration.ofNanos(System.nanoTime() - begun), drained, forced, turnedAway);
+  }
+
+  private long closedSoFar() {
+    return engine.closings().closedBy().values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** Gives what was cut a moment to be gone. False if interrupted. */

@@ -6,6 +6,7 @@ import io.github.tcppool.internal.net.ChannelSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketOption;
+import java.util.Map;
 
 /** Makes pools. */
 public final class Pools {
@@ -22,13 +23,23 @@ public final class Pools {
     return pool;
   }
 
-  /** Refuses what the system's sockets do not know, before any dial fails of it. */
+  /** Refuses what the system's sockets do not take, before any dial fails of it. */
   static void checkSocketOptions(PoolOptions options) {
     try (ChannelSocket check = new ChannelSocket()) {
-      for (SocketOption<?> option : options.socketOptions().keySet()) {
-        if (!check.channel().raw().supportedOptions().contains(option)) {
+      for (Map.Entry<SocketOption<?>, Object> option : options.socketOptions().entrySet()) {
+        if (!check.channel().raw().supportedOptions().contains(option.getKey())) {
           throw new IllegalArgumentException(
-              "socket option must be one of this system's, but was " + option);
+              "socket option must be one of this system's, but was " + option.getKey());
+        }
+        try {
+          TcpTransport.apply(check, option.getKey(), option.getValue());
+        } catch (IllegalArgumentException | ClassCastException e) {
+          throw new IllegalArgumentException(
+              "socket option "
+                  + option.getKey()
+                  + " must have a value that sockets take, but was "
+                  + option.getValue(),
+              e);
         }
       }
     } catch (IOException e) {

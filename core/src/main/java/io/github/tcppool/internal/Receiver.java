@@ -2,23 +2,14 @@ package io.github.tcppool.internal;
 
 import io.github.tcppool.CallInterruptedException;
 import io.github.tcppool.CallTimeoutException;
-import io.github.tcppool.CloseReason;
 import io.github.tcppool.FailureDetails;
 import io.github.tcppool.PoolClosedException;
 import io.github.tcppool.framing.FrameException;
-import io.github.tcppool.internal.net.Probe;
 import java.io.IOException;
-import java.nio.channels.CancelledKeyException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -33,20 +24,8 @@ import org.jspecify.annotations.Nullable;
  * of them, reads what arrives, and puts the frames in line; then the next one leads. While nobody
  * calls, nothing is read, so the kernel's buffers fill and the peers wait: the line holds at most
  * what one round of reading brings.
- *
- * <p>The leader owns the reading half of a connection for the moment in which it reads. One that
- * belongs to a dialogue is <em>muted</em>: not watched until its owner lets go. No owner's release
- * is missed: the leader sets {@code muted}, then tries to claim once more; an owner lets go, then
- * looks at {@code muted}.
  */
 final class Receiver implements InboundPolicy {
-
-  /** Gives back, or closes, a connection that the leader had claimed for reading. */
-  interface Owner {
-    void dropRead(Connection connection);
-
-    void discard(Connection connection, CloseReason reason);
-  }
 
   private final String name;
   private final IntSupplier maxBytes;
@@ -63,19 +42,13 @@ final class Receiver implements InboundPolicy {
   /** Whether somebody waits in the selector. Guarded by the lock. */
   private boolean led;
 
-  /** Whether keys were cancelled that the selector still holds. Guarded by the lock. */
-  private boolean forgotten;
-
   /** Guarded by the lock. */
   private boolean closed;
 
-  /** Connections to be looked at by the next leader. */
-  private final Queue<Connection> arrived = new ConcurrentLinkedQueue<>();
-
   /** Made at the first receive. Written under the lock. */
-  private volatile @Nullable Selector selector;
+  private volatile @Nullable InboundWatch watch;
 
-  private @Nullable Owner owner;
+  private InboundWatch.@Nullable Owner owner;
 
   Receiver(String name, IntSupplier maxBytes, BooleanSupplier ignores) {
     this.name = name;
@@ -83,12 +56,12 @@ final class Receiver implements InboundPolicy {
     this.ignores = ignores;
   }
 
-  void use(Owner connectionOwner) {
+  void use(InboundWatch.Owner connectionOwner) {
     owner = connectionOwner;
   }
 
-  private Owner owner() {
-    Owner known = owner;
+  private InboundWatch.Owner owner() {
+    InboundWatch.Owner known = owner;
     if (known == null) {
       throw new IllegalStateException("receiver is not complete");
     }
@@ -157,122 +130,22 @@ final class Receiver implements InboundPolicy {
     List<byte[]> read = new ArrayList<>();
     lock.unlock();
     try {
-      wait(selector(), nanos, read);
+      watch().wait(nanos, read);
     } finally {
       lock.lock();
       led = false;
-      letGo(selector());
+      watch().letGo();
       frames.addAll(read);
       changed.signal();
     }
     return !read.isEmpty();
   }
 
-  private void wait(Selector open, long nanos, List<byte[]> read) throws IOException {
-    try {
-      lookAtArrived(open, read);
-      Consumer<SelectionKey> look = key -> look((Connection) key.attachment(), open, read);
-      if (read.isEmpty() && nanos > 0) {
-        open.select(look, Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos + 999_999)));
-      } else {
-        open.selectNow(look);
-      }
-      lookAtArrived(open, read);
-    } catch (ClosedSelectorException e) {
-      // the pool was closed; the caller will see it
-    }
-  }
-
-  private void lookAtArrived(Selector open, List<byte[]> read) {
-    for (Connection next = arrived.poll(); next != null; next = arrived.poll()) {
-      look(next, open, read);
-    }
-  }
-
-  // ---- reading one connection; only the leader ----
-
-  private void look(Connection connection, Selector open, List<byte[]> read) {
-    if (!watch(connection, open) || !claim(connection, open)) {
-      return;
-    }
-    CloseReason reason;
-    try {
-      reason = take(connection, read);
-    } catch (RuntimeException | Error e) { // a user's framing: its connection pays, nobody else
-      owner().discard(connection, CloseReason.OWNER_FAILED);
-      throw e;
-    }
-    if (reason == null) {
-      owner().dropRead(connection);
-    } else {
-      owner().discard(connection, reason);
-    }
-  }
-
-  private static boolean watch(Connection connection, Selector open) {
-    try {
-      SelectionKey key = connection.channel().raw().keyFor(open);
-      if (key == null) {
-        connection.channel().raw().register(open, SelectionKey.OP_READ, connection);
-      } else {
-        key.interestOps(SelectionKey.OP_READ);
-      }
-      return true;
-    } catch (ClosedChannelException | CancelledKeyException e) {
-      return false;
-    }
-  }
-
-  private static boolean claim(Connection connection, Selector open) {
-    connection.muted = false;
-    if (connection.claimRead()) {
-      return true;
-    }
-    connection.muted = true;
-    try {
-      SelectionKey key = connection.channel().raw().keyFor(open);
-      if (key != null) {
-        key.interestOps(0);
-      }
-      if (!connection.claimRead()) {
-        return false;
-      }
-      connection.muted = false;
-      if (key != null) {
-        key.interestOps(SelectionKey.OP_READ);
-      }
-      return true;
-    } catch (CancelledKeyException e) {
-      return false;
-    }
-  }
-
-  /** Reads once and takes the whole frames. Returns why the connection must be closed, or null. */
-  private static @Nullable CloseReason take(Connection connection, List<byte[]> read) {
-    try {
-      Probe seen = connection.channel().readMore();
-      drainFrames(connection, read);
-      return switch (seen) {
-        case QUIET, DATA -> null;
-        case END -> connection.hasUnread() ? CloseReason.BAD_FRAME : CloseReason.PEER_CLOSED;
-        case BROKEN -> CloseReason.PEER_RESET;
-      };
-    } catch (FrameException e) {
-      return CloseReason.BAD_FRAME;
-    }
-  }
-
-  private static void drainFrames(Connection connection, List<byte[]> read) throws FrameException {
-    for (byte[] frame = connection.nextFrame(); frame != null; frame = connection.nextFrame()) {
-      read.add(frame);
-    }
-  }
-
   // ---- policy ----
 
   @Override
   public boolean isReceiving() {
-    return selector != null;
+    return watch != null;
   }
 
   @Override
@@ -289,7 +162,7 @@ final class Receiver implements InboundPolicy {
   public void keep(Connection connection) {
     List<byte[]> read = new ArrayList<>();
     try {
-      drainFrames(connection, read);
+      InboundWatch.drainFrames(connection, read);
     } catch (FrameException e) {
       // what was whole before the fault counts; the rest goes with the connection
     }
@@ -310,10 +183,9 @@ final class Receiver implements InboundPolicy {
 
   @Override
   public void arrived(Connection connection) {
-    Selector open = selector;
-    if (open != null) {
-      arrived.add(connection);
-      open.wakeup();
+    InboundWatch watching = watch;
+    if (watching != null) {
+      watching.arrived(connection);
     }
   }
 
@@ -325,73 +197,54 @@ final class Receiver implements InboundPolicy {
 
   @Override
   public void forget(Connection connection) {
-    Selector open = selector;
-    SelectionKey key = open == null ? null : connection.channel().raw().keyFor(open);
-    if (open == null || key == null) {
+    InboundWatch watching = watch;
+    if (watching == null || !watching.unwatch(connection)) {
       return;
     }
-    key.cancel();
     lock.lock();
     try {
-      forgotten = true;
+      watching.noteForgotten();
       if (led) {
-        open.wakeup(); // the leader lets go: a second one in the selector would wait for the first
+        watching.wakeup(); // the leader lets go: a second one in the selector would wait for it
       } else {
-        letGo(open);
+        watching.letGo();
       }
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Lets go of the channels that were forgotten; a channel is closed only then. Under the lock. */
-  private void letGo(Selector open) {
-    if (!forgotten) {
-      return;
-    }
-    forgotten = false;
-    try {
-      int unused = open.selectNow(Receiver::ignore);
-    } catch (IOException | ClosedSelectorException e) {
-      // then closing the selector does
-    }
-  }
-
-  private static void ignore(SelectionKey key) {
-    // what is ready now is still ready at the leader's next look
   }
 
   // ---- life ----
 
   /** Begins to watch; {@code existing} are the connections there are. */
   void start(Consumer<Consumer<Connection>> existing) throws IOException {
-    if (selector != null) {
+    if (watch != null) {
       return;
     }
-    Selector opened = Selector.open();
+    InboundWatch opened = new InboundWatch(Selector.open(), owner());
     boolean used = false;
     lock.lock();
     try {
-      if (selector == null && !closed) {
-        selector = opened;
+      if (watch == null && !closed) {
+        watch = opened;
         used = true;
       }
     } finally {
       lock.unlock();
     }
     if (used) {
-      existing.accept(arrived::add);
+      existing.accept(opened::arrived); // also wakes a caller who leads already and has seen none
     } else {
       opened.close();
     }
   }
 
-  private Selector selector() {
-    Selector open = selector;
-    if (open == null) {
+  private InboundWatch watch() {
+    InboundWatch watching = watch;
+    if (watching == null) {
       throw new IllegalStateException("receiver was not started");
     }
-    return open;
+    return watching;
   }
 
   int framesInLine() {
@@ -412,14 +265,9 @@ final class Receiver implements InboundPolicy {
     } finally {
       lock.unlock();
     }
-    Selector open = selector;
-    if (open == null) {
-      return;
-    }
-    try {
-      open.close();
-    } catch (IOException e) {
-      // nobody waits in it any more
+    InboundWatch watching = watch;
+    if (watching != null) {
+      watching.close();
     }
   }
 }

@@ -122,7 +122,7 @@ final class TcpTransport implements Transport<Connection> {
     }
   }
 
-  private static <T> void apply(ChannelSocket socket, SocketOption<T> option, Object value)
+  static <T> void apply(ChannelSocket socket, SocketOption<T> option, Object value)
       throws IOException {
     socket.channel().raw().setOption(option, option.type().cast(value));
   }

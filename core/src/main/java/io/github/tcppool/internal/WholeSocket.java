@@ -5,7 +5,7 @@ import io.github.tcppool.CallTimeoutException;
 import io.github.tcppool.TcpPool;
 import io.github.tcppool.framing.Framing;
 import io.github.tcppool.framing.None;
-import io.github.tcppool.internal.net.ChannelSocket;
+import io.github.tcppool.internal.net.SocketStreams;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,18 +13,15 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One socket over all connections of a pool: writes are sends, reads are receives. Addresses and
  * options in {@link PoolWideSettings}.
  */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
-final class WholeSocket extends PoolWideSettings {
-
-  private static final long NONE = Long.MAX_VALUE;
+final class WholeSocket extends PoolWideSettings
+    implements SocketStreams.Source, SocketStreams.Sink {
 
   /** The pool's verbs as this socket needs them. */
   interface Verbs {
@@ -44,8 +41,6 @@ final class WholeSocket extends PoolWideSettings {
 
   private final ReentrantLock reads = new ReentrantLock();
   private final ReentrantLock writes = new ReentrantLock();
-  private final In in = new In();
-  private final Out out = new Out();
 
   /** Guarded by {@code writes}. */
   private final MessageSplitter splitter;
@@ -53,9 +48,6 @@ final class WholeSocket extends PoolWideSettings {
   /** What was received and not yet read. Guarded by {@code reads}. */
   private ByteBuffer received = ByteBuffer.allocate(0);
 
-  private volatile int soTimeoutMillis;
-  private volatile long readDeadlineNanos = NONE;
-  private volatile long writeDeadlineNanos = NONE;
   private volatile boolean inputShut;
   private volatile boolean outputShut;
 
@@ -69,7 +61,8 @@ final class WholeSocket extends PoolWideSettings {
 
   // ---- streams ----
 
-  private int read(byte[] target, int offset, int length) throws IOException {
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
     if (length == 0) {
       return 0;
     }
@@ -111,13 +104,12 @@ final class WholeSocket extends PoolWideSettings {
   }
 
   private byte[] receive() throws IOException {
-    return verbs.receive(
-        until(ChannelSocket.earlier(readDeadlineNanos, soTimeoutMillis), "Read timed out"));
+    return verbs.receive(until(readDeadlineNanos(), "Read timed out"));
   }
 
   /** What is left until a moment, as the deadline of a call. */
   private static CallOptions until(long deadlineNanos, String late) throws CallTimeoutException {
-    if (deadlineNanos == NONE) {
+    if (deadlineNanos == NO_DEADLINE) {
       return CallOptions.within(Duration.ofNanos(Long.MAX_VALUE / 4));
     }
     long left = deadlineNanos - System.nanoTime();
@@ -127,7 +119,8 @@ final class WholeSocket extends PoolWideSettings {
     return CallOptions.within(Duration.ofNanos(left));
   }
 
-  private void write(byte[] source, int offset, int length) throws IOException {
+  @Override
+  public void write(byte[] source, int offset, int length) throws IOException {
     if (length == 0) {
       return;
     }
@@ -148,20 +141,14 @@ final class WholeSocket extends PoolWideSettings {
   }
 
   private void send(byte[] frame, int offset, int length) throws IOException {
-    long deadline = writeDeadlineNanos;
+    long deadline = writeDeadlineNanos();
     blocked.run(
         () -> {
           CallOptions call =
-              deadline == NONE ? CallOptions.defaults() : until(deadline, "Write timed out");
+              deadline == NO_DEADLINE ? CallOptions.defaults() : until(deadline, "Write timed out");
           verbs.sendFrame(frame, offset, length, call);
           return true;
         });
-  }
-
-  private void ensureOpen() throws SocketException {
-    if (isClosed()) {
-      throw new SocketException("Socket is closed");
-    }
   }
 
   private void ensureWritable() throws SocketException {
@@ -177,42 +164,13 @@ final class WholeSocket extends PoolWideSettings {
     if (inputShut) {
       throw new SocketException("Socket input is shutdown");
     }
-    return in;
+    return SocketStreams.input(this);
   }
 
   @Override
   public OutputStream getOutputStream() throws IOException {
     ensureWritable();
-    return out;
-  }
-
-  // ---- time ----
-
-  @Override
-  public void setSoTimeout(int millis) throws SocketException {
-    ensureOpen();
-    if (millis < 0) {
-      throw new IllegalArgumentException("timeout must not be negative, but was " + millis);
-    }
-    soTimeoutMillis = millis;
-  }
-
-  @Override
-  public int getSoTimeout() throws SocketException {
-    ensureOpen();
-    return soTimeoutMillis;
-  }
-
-  @Override
-  public void setReadDeadline(@Nullable Duration fromNow) throws SocketException {
-    ensureOpen();
-    readDeadlineNanos = ChannelSocket.deadline(fromNow);
-  }
-
-  @Override
-  public void setWriteDeadline(@Nullable Duration fromNow) throws SocketException {
-    ensureOpen();
-    writeDeadlineNanos = ChannelSocket.deadline(fromNow);
+    return SocketStreams.output(this);
   }
 
   // ---- ending ----
@@ -269,53 +227,16 @@ final class WholeSocket extends PoolWideSettings {
     }
   }
 
-  private final class In extends InputStream {
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  @Override
+  public int available() throws IOException {
+    ensureOpen();
+    if (!reads.tryLock()) {
+      return 0;
     }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, target.length);
-      return WholeSocket.this.read(target, offset, length);
-    }
-
-    @Override
-    public int available() throws IOException {
-      ensureOpen();
-      if (!reads.tryLock()) {
-        return 0;
-      }
-      try {
-        return received.remaining();
-      } finally {
-        reads.unlock();
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      WholeSocket.this.close();
-    }
-  }
-
-  private final class Out extends OutputStream {
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, source.length);
-      WholeSocket.this.write(source, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      WholeSocket.this.close();
+    try {
+      return received.remaining();
+    } finally {
+      reads.unlock();
     }
   }
 }

@@ -134,7 +134,8 @@ public final class Closings<C extends Pooled> {
 
   /**
    * Discards a connection that was found dead before use. True if that counts against the endpoint,
-   * because the connection had never been of any use.
+   * because the connection had never been of any use. Of many that died together only the first
+   * counts: those made before the latest failure tell nothing new.
    */
   boolean discardUnfit(Pooled connection, CloseReason reason) {
     if (!connection.markClosed()) {
@@ -154,17 +155,21 @@ public final class Closings<C extends Pooled> {
     ledger.lock.lock();
     try {
       takeOut(connection, reason, after);
-      dials()
-          .countFailureLocked(
-              lane,
-              new SocketException(lane.endpoint() + " closed the connection before its first use"),
-              after);
+      useless = lane.lastFailure == null || connection.openedNanos() - lane.failedAtNanos > 0;
+      if (useless) {
+        dials()
+            .countFailureLocked(
+                lane,
+                new SocketException(
+                    lane.endpoint() + " closed the connection before its first use"),
+                after);
+      }
     } finally {
       ledger.lock.unlock();
     }
     perform(after);
     dials().ring(); // those who wait are served by a dial after the backoff
-    return true;
+    return useless;
   }
 
   /** Closes a connection that the caller has marked closed. */

@@ -327,8 +327,8 @@ final class Dials<C extends Pooled> {
     try {
       if (lane.failures > 0) {
         lane.failures = 0;
-        after.events.add(
-            new PoolEvent.EndpointUp(lane.endpoint(), Duration.ofNanos(now - lane.downSinceNanos)));
+        long down = clock.getAsLong() - lane.downSinceNanos; // now is when the call began
+        after.events.add(new PoolEvent.EndpointUp(lane.endpoint(), Duration.ofNanos(down)));
         planLocked(null, after);
       }
     } finally {

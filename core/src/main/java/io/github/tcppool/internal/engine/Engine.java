@@ -116,7 +116,9 @@ public final class Engine<C extends Pooled> {
       if (unfit == null) {
         return cast(connection);
       }
+      boolean dialedForThis = connection.openedNanos() - startNanos >= 0;
       if (closings.discardUnfit(connection, unfit)
+          && dialedForThis // what died before the call began costs it nothing
           && ++attempts >= options().retry().maxAttempts()) {
         throw connectFailed(connection.lane(), attempts);
       }
@@ -230,6 +232,9 @@ public final class Engine<C extends Pooled> {
     Ledger.Entry entry = ledger.enter(waiter, deadline - clock.getAsLong() > 0, after);
     if (entry == Ledger.Entry.QUEUED) {
       dials.plan(lane, after);
+    }
+    if (entry == Ledger.Entry.FULL) {
+      dials.warm(lane); // else a pool in which nobody may wait would never have a connection
     }
     closings.perform(after);
     switch (entry) {

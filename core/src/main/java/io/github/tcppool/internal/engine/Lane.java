@@ -1,6 +1,7 @@
 package io.github.tcppool.internal.engine;
 
 import io.github.tcppool.Endpoint;
+import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PickOrder;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -199,5 +200,39 @@ final class Lane {
     if (lastSlot != slot) {
       lastSlot = slot;
     }
+  }
+
+  // ---- figures ----
+
+  /** How it stands; under the lock. */
+  EndpointSnapshot snapshot() {
+    Pooled[] open = connections;
+    long messages = goneMessages;
+    long written = goneBytesWritten;
+    long read = goneBytesRead;
+    int idle = 0;
+    for (Pooled connection : open) {
+      messages += connection.messages();
+      written += connection.bytesWritten();
+      read += connection.bytesRead();
+      if (connection.isIdle()) {
+        idle++;
+      }
+    }
+    IOException last = lastFailure;
+    return new EndpointSnapshot(
+        endpoint,
+        failures == 0,
+        idle,
+        open.length - idle,
+        dialing,
+        closing,
+        opened,
+        closed,
+        dialFailures,
+        last == null ? null : last.toString(),
+        messages,
+        written,
+        read);
   }
 }

@@ -379,42 +379,11 @@ final class Ledger {
     try {
       List<EndpointSnapshot> all = new ArrayList<>(lanes.length);
       for (Lane lane : lanes) {
-        all.add(snapshot(lane));
+        all.add(lane.snapshot());
       }
       return all;
     } finally {
       lock.unlock();
     }
-  }
-
-  private static EndpointSnapshot snapshot(Lane lane) {
-    Pooled[] connections = lane.connections();
-    long messages = lane.goneMessages;
-    long written = lane.goneBytesWritten;
-    long read = lane.goneBytesRead;
-    int idle = 0;
-    for (Pooled connection : connections) {
-      messages += connection.messages();
-      written += connection.bytesWritten();
-      read += connection.bytesRead();
-      if (connection.isIdle()) {
-        idle++;
-      }
-    }
-    IOException last = lane.lastFailure;
-    return new EndpointSnapshot(
-        lane.endpoint(),
-        lane.failures == 0,
-        idle,
-        connections.length - idle,
-        lane.dialing(),
-        lane.closing,
-        lane.opened,
-        lane.closed,
-        lane.dialFailures,
-        last == null ? null : last.toString(),
-        messages,
-        written,
-        read);
   }
 }

@@ -10,11 +10,8 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
-import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link java.net.Socket} over a {@link TcpChannel}: what the JDK's own does, and besides writes
@@ -27,17 +24,41 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
 public final class ChannelSocket extends SocketSettings {
 
-  private static final long NONE = Long.MAX_VALUE;
-
   private final TcpChannel channel;
   private final ReentrantLock reads = new ReentrantLock();
   private final ReentrantLock writes = new ReentrantLock();
-  private final InputStream in = new In();
-  private final OutputStream out = new Out();
+  private final InputStream in =
+      SocketStreams.input(
+          new SocketStreams.Source() {
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+              return ChannelSocket.this.read(target, offset, length, readDeadlineNanos());
+            }
 
-  private volatile int soTimeoutMillis;
-  private volatile long readDeadlineNanos = NONE;
-  private volatile long writeDeadlineNanos = NONE;
+            @Override
+            public int available() throws IOException {
+              return ChannelSocket.this.available();
+            }
+
+            @Override
+            public void close() {
+              ChannelSocket.this.close();
+            }
+          });
+  private final OutputStream out =
+      SocketStreams.output(
+          new SocketStreams.Sink() {
+            @Override
+            public void write(byte[] source, int offset, int length) throws IOException {
+              ChannelSocket.this.write(source, offset, length, writeDeadlineNanos());
+            }
+
+            @Override
+            public void close() {
+              ChannelSocket.this.close();
+            }
+          });
+
   private volatile boolean inputShut;
   private volatile boolean outputShut;
 
@@ -74,7 +95,10 @@ public final class ChannelSocket extends SocketSettings {
           "connect timeout must not be negative, but was " + timeoutMillis);
     }
     connect(
-        address, timeoutMillis == 0 ? NONE : after(TimeUnit.MILLISECONDS.toNanos(timeoutMillis)));
+        address,
+        timeoutMillis == 0
+            ? NO_DEADLINE
+            : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
   }
 
   /** Connects until a deadline in {@code System.nanoTime()}. */
@@ -187,73 +211,6 @@ public final class ChannelSocket extends SocketSettings {
     }
   }
 
-  // ---- time ----
-
-  @Override
-  public void setSoTimeout(int millis) throws SocketException {
-    ensureOpen();
-    if (millis < 0) {
-      throw new IllegalArgumentException("timeout must not be negative, but was " + millis);
-    }
-    soTimeoutMillis = millis;
-  }
-
-  @Override
-  public int getSoTimeout() throws SocketException {
-    ensureOpen();
-    return soTimeoutMillis;
-  }
-
-  @Override
-  public void setReadDeadline(@Nullable Duration fromNow) throws SocketException {
-    ensureOpen();
-    readDeadlineNanos = deadline(fromNow);
-  }
-
-  @Override
-  public void setWriteDeadline(@Nullable Duration fromNow) throws SocketException {
-    ensureOpen();
-    writeDeadlineNanos = deadline(fromNow);
-  }
-
-  /** When reads begin to fail, in {@code System.nanoTime()}, or {@code Long.MAX_VALUE}. */
-  public long readDeadlineNanos() {
-    return readDeadlineNanos;
-  }
-
-  /** When writes begin to fail, in {@code System.nanoTime()}, or {@code Long.MAX_VALUE}. */
-  public long writeDeadlineNanos() {
-    return writeDeadlineNanos;
-  }
-
-  private long readDeadline() {
-    return earlier(readDeadlineNanos, soTimeoutMillis);
-  }
-
-  /** The deadline of one read that begins now. */
-  public static long earlier(long deadlineNanos, int timeoutMillis) {
-    if (timeoutMillis == 0) {
-      return deadlineNanos;
-    }
-    long timeout = after(TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
-    return deadlineNanos == NONE || timeout - deadlineNanos < 0 ? timeout : deadlineNanos;
-  }
-
-  /** A deadline in {@code System.nanoTime()}, {@code Long.MAX_VALUE} for none. */
-  public static long deadline(@Nullable Duration fromNow) {
-    if (fromNow == null) {
-      return NONE;
-    }
-    if (fromNow.isNegative()) {
-      throw new IllegalArgumentException("deadline must not be negative, but was " + fromNow);
-    }
-    return fromNow.toSeconds() > TimeUnit.DAYS.toSeconds(36_500) ? NONE : after(fromNow.toNanos());
-  }
-
-  private static long after(long nanos) {
-    return System.nanoTime() + nanos;
-  }
-
   // ---- ending ----
 
   @Override
@@ -295,47 +252,5 @@ public final class ChannelSocket extends SocketSettings {
   @Override
   public void close() {
     channel.close();
-  }
-
-  private final class In extends InputStream {
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, target.length);
-      return ChannelSocket.this.read(target, offset, length, readDeadline());
-    }
-
-    @Override
-    public int available() throws IOException {
-      return ChannelSocket.this.available();
-    }
-
-    @Override
-    public void close() {
-      ChannelSocket.this.close();
-    }
-  }
-
-  private final class Out extends OutputStream {
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, source.length);
-      ChannelSocket.this.write(source, offset, length, writeDeadlineNanos);
-    }
-
-    @Override
-    public void close() {
-      ChannelSocket.this.close();
-    }
   }
 }

@@ -33,12 +33,6 @@ abstract class SocketSettings extends DeadlineSocket {
 
   abstract SocketChannel raw();
 
-  final void ensureOpen() throws SocketException {
-    if (isClosed()) {
-      throw new SocketException("Socket is closed");
-    }
-  }
-
   /** Notes that the channel is connected now. */
   final void connected() throws IOException {
     try {

@@ -1,0 +1,29 @@
+package io.github.tcppool.cli;
+
+import io.github.tcppool.PoolEvent;
+import io.github.tcppool.PoolListener;
+import io.github.tcppool.cli.terminal.Escape;
+import io.github.tcppool.cli.terminal.Figures;
+import io.github.tcppool.cli.terminal.StatusLine;
+
+/** Tells the user when a server goes away and when it is back: why else would nothing move? */
+final class PoolNews implements PoolListener {
+  private final StatusLine status;
+
+  PoolNews(StatusLine status) {
+    this.status = status;
+  }
+
+  @Override
+  public void onEvent(PoolEvent event) {
+    if (event instanceof PoolEvent.EndpointDown down) {
+      tell(down.endpoint() + " is down: " + Explain.failure(down.cause()));
+    } else if (event instanceof PoolEvent.EndpointUp up) {
+      tell(up.endpoint() + " is up again after " + Figures.time(up.downFor()));
+    }
+  }
+
+  private void tell(String news) {
+    status.println("tcp-pool: " + Escape.text(news));
+  }
+}

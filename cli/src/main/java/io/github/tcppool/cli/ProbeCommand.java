@@ -1,0 +1,117 @@
+package io.github.tcppool.cli;
+
+import io.github.tcppool.Endpoint;
+import io.github.tcppool.cli.terminal.Escape;
+import io.github.tcppool.cli.terminal.Figures;
+import io.github.tcppool.cli.terminal.Terminal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Dials every address of every server once, without a pool, and shows what the kernel says. */
+@Command(
+    name = "probe",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionText.class,
+    sortOptions = false,
+    description = {
+      "Resolves each server, connects once to each of its addresses, and prints how long it took, or"
+          + " the error of the kernel.",
+      "",
+      "A connection that is made proves that the kernel there listens, not that a program answers."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:every server could be reached at one of its addresses at least",
+      "1:some server could not be reached at all",
+      "2:wrong use; nothing was dialed"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tcp-pool probe localhost:9999",
+      "  tcp-pool probe --connect-timeout 500ms a.example:7000 b.example:7000 '[::1]:7000'"
+    })
+final class ProbeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private EndpointArguments endpoints;
+
+  @Option(
+      names = "--connect-timeout",
+      paramLabel = "TIME",
+      defaultValue = "5s",
+      converter = DurationConverter.class,
+      description = "Time for each connection: 500ms, 2s. Default: 5s.")
+  private Duration connectTimeout;
+
+  private final Terminal terminal;
+
+  ProbeCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    if (connectTimeout.toMillis() < 1) {
+      throw new ParameterException(spec.commandLine(), "--connect-timeout must be at least 1 ms");
+    }
+    boolean allReached = true;
+    for (Endpoint endpoint : endpoints.parse(spec.commandLine())) {
+      allReached &= probe(endpoint);
+    }
+    return allReached ? ExitCodes.DONE : ExitCodes.NOT_ALL_DONE;
+  }
+
+  private boolean probe(Endpoint endpoint) {
+    long start = System.nanoTime();
+    try {
+      InetAddress[] addresses = InetAddress.getAllByName(endpoint.host());
+      print(
+          endpoint
+              + "  "
+              + (addresses.length == 1 ? "1 address" : addresses.length + " addresses")
+              + ", resolved in "
+              + since(start));
+      boolean reached = false;
+      for (InetAddress address : addresses) {
+        reached |= dial(new InetSocketAddress(address, endpoint.port()));
+      }
+      return reached;
+    } catch (UnknownHostException e) {
+      print(endpoint + "  not resolved after " + since(start) + ": " + Explain.failure(e));
+      return false;
+    }
+  }
+
+  private boolean dial(InetSocketAddress address) {
+    String shown = String.format("  %-15s  ", address.getAddress().getHostAddress());
+    long start = System.nanoTime();
+    try (Socket socket = new Socket()) {
+      socket.connect(address, (int) Math.min(connectTimeout.toMillis(), Integer.MAX_VALUE));
+      print(shown + "connected in " + since(start));
+      return true;
+    } catch (IOException e) {
+      print(shown + "failed after " + since(start) + ": " + Explain.failure(e));
+      return false;
+    }
+  }
+
+  private static String since(long startNanos) {
+    return Figures.time(Duration.ofNanos(System.nanoTime() - startNanos));
+  }
+
+  private void print(String line) {
+    terminal.out().println(Escape.text(line));
+    terminal.out().flush();
+  }
+}

@@ -1,0 +1,5 @@
+/** The demonstration: three servers, one pool, three outages, and an account of every message. */
+@NullMarked
+package io.github.tcppool.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,119 @@
+package io.github.tcppool;
+
+import static io.github.tcppool.Bench.linesTo;
+import static io.github.tcppool.Bench.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tcppool.testkit.Behaviour;
+import io.github.tcppool.testkit.PeerConnection;
+import io.github.tcppool.testkit.TcpPeer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The first message after the server closed an idle connection is not lost. */
+class FirstWriteTest {
+
+  private static final int ROUNDS = 1_000;
+
+  @RegisterExtension final Bench bench = new Bench();
+
+  @ParameterizedTest(name = "closed by {0}")
+  @ValueSource(strings = {"FIN", "RST"})
+  void theServerClosesAfterEachMessageAndNoneIsLost(String how) throws Exception {
+    TcpPeer peer =
+        bench.serving(TcpPeer.builder().behaviour(Behaviour.sink()).keepFrames(ROUNDS).start());
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1));
+    for (int k = 0; k < ROUNDS; k++) {
+      pool.send(utf8("message " + k));
+      peer.awaitFrames(k + 1);
+      if (how.equals("FIN")) {
+        peer.closeAll();
+      } else {
+        peer.resetAll();
+      }
+    }
+    assertReceivedAll(peer);
+    assertThat(pool.snapshot().resent()).isZero();
+  }
+
+  @Test
+  void theServerHalfClosesAfterEachMessageAndNoneIsLost() throws Exception {
+    TcpPeer peer =
+        bench.serving(TcpPeer.builder().behaviour(Behaviour.sink()).keepFrames(ROUNDS).start());
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1));
+    for (int k = 0; k < 200; k++) {
+      pool.send(utf8("message " + k));
+      peer.awaitFrames(k + 1);
+      PeerConnection last = peer.connection(peer.accepted());
+      last.halfClose();
+      last.close();
+    }
+    assertThat(peer.framesReceived()).isEqualTo(200);
+  }
+
+  @Test
+  void theServerAnswersAndClosesAndNoRequestIsLost() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo().afterFrames(1, Behaviour.close()));
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1));
+    for (int k = 0; k < 200; k++) {
+      assertThat(pool.exchange(utf8("request " + k))).isEqualTo(utf8("request " + k));
+      peer.awaitOpen(0);
+    }
+    assertThat(pool.snapshot().resent()).isZero();
+  }
+
+  @Test
+  void aFinBehindUnreadBytesIsSeenBeforeTheNextSend() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.sink());
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1));
+    assertNotLostAfterAcknowledgementAndFin(peer, pool, () -> pool.send(utf8("next")));
+  }
+
+  @Test
+  void aFinBehindUnreadBytesIsSeenBeforeTheNextSendWhereSomebodyHasReceived() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.sink());
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1));
+    Task<byte[]> receiver = bench.start(() -> pool.receive(Bench.within(1)));
+    assertThat(receiver.failure()).isInstanceOf(CallTimeoutException.class);
+    assertNotLostAfterAcknowledgementAndFin(peer, pool, () -> pool.send(utf8("next")));
+    assertThat(List.of(pool.receive(), pool.receive())).containsExactly(utf8("ack"), utf8("bye"));
+  }
+
+  @Test
+  void aFinBehindUnreadBytesIsSeenBeforeTheNextExchange() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.sink());
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1));
+    assertNotLostAfterAcknowledgementAndFin(
+        peer,
+        pool,
+        () -> {
+          peer.behaveForNew(Behaviour.echo());
+          assertThat(pool.exchange(utf8("next"))).isEqualTo(utf8("next"));
+        });
+  }
+
+  private interface Call {
+    void make() throws Exception;
+  }
+
+  private static void assertNotLostAfterAcknowledgementAndFin(TcpPeer peer, TcpPool pool, Call next)
+      throws Exception {
+    pool.send(utf8("first"));
+    peer.awaitFrames(1);
+    peer.connection(1).send("ack\nbye\n");
+    peer.connection(1).close();
+    next.make();
+    peer.awaitFrames(2);
+    assertThat(peer.texts()).containsExactly("first\n", "next\n");
+    assertThat(peer.accepted()).isEqualTo(2);
+  }
+
+  private static void assertReceivedAll(TcpPeer peer) {
+    peer.awaitFrames(ROUNDS);
+    assertThat(peer.texts().stream().distinct()).hasSize(ROUNDS);
+    assertThat(peer.framesReceived()).isEqualTo(ROUNDS);
+  }
+}

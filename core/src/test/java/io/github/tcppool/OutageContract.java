@@ -1,0 +1,193 @@
+package io.github.tcppool;
+
+import static io.github.tcppool.Bench.awaitUntil;
+import static io.github.tcppool.Bench.linesTo;
+import static io.github.tcppool.Bench.smallBuffersTo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tcppool.testkit.Behaviour;
+import io.github.tcppool.testkit.Blackhole;
+import io.github.tcppool.testkit.Ports;
+import io.github.tcppool.testkit.TcpPeer;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a caller may rely on while servers fail, whichever way it gets to a connection. */
+abstract class OutageContract {
+
+  private static final Duration DEADLINE = Duration.ofMillis(200);
+  private static final String LARGE = "x".repeat(500_000);
+
+  @RegisterExtension final Bench bench = new Bench();
+  final EntryPoint entry;
+
+  OutageContract(EntryPoint entry) {
+    this.entry = entry;
+  }
+
+  // ---- the deadline is kept ----
+
+  @Test
+  void theDeadlineIsKeptWhenThePeerNeverReads() throws Exception {
+    TcpPool pool = bench.pool(smallBuffersTo(bench.stalledPeer().hostPort()).connections(1, 2));
+    assertDeadlineKept(pool, LARGE);
+  }
+
+  @Test
+  void theDeadlineIsKeptWhenTheServerIsDown() throws Exception {
+    TcpPool pool = bench.pool(linesTo("127.0.0.1:" + Ports.unused()));
+    IOException failure = assertDeadlineKept(pool, "hello");
+    assertThat(failure).hasMessageContaining("Connection refused").hasMessageContaining("waiting");
+    assertThat(failure).hasRootCauseInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void theDeadlineIsKeptWhenConnectsGoUnanswered() throws Exception {
+    Blackhole hole = bench.serving(Blackhole.open());
+    assertDeadlineKept(bench.pool(linesTo(hole.hostPort())), "hello");
+  }
+
+  @Test
+  void theDeadlineIsKeptWhenAllConnectionsAreInUse() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1));
+    try (PooledSocket lease = pool.lease()) {
+      assertThat(lease.isConnected()).isTrue();
+      IOException failure = assertDeadlineKept(pool, "me too");
+      assertThat(failure).hasMessageContaining("leased 1").hasMessageContaining("waiting 0");
+    }
+    entry.talk(pool, "at last");
+  }
+
+  /** Within 50 ms in the best of three, so that a pause of the machine proves nothing. */
+  final IOException assertDeadlineKept(TcpPool pool, String line) throws Exception {
+    Duration best = Duration.ofDays(1);
+    Throwable failure = null;
+    for (int round = 0; round < 3 && best.compareTo(DEADLINE.plusMillis(50)) > 0; round++) {
+      long start = System.nanoTime();
+      Task<Void> caller = bench.start(() -> talk(pool, line, DEADLINE));
+      failure = caller.failure();
+      Duration took = caller.tookSince(start);
+      best = took.compareTo(best) < 0 ? took : best;
+      assertThat(failure).isInstanceOf(SocketTimeoutException.class);
+      assertThat(took).isBetween(DEADLINE.minusMillis(1), DEADLINE.plusMillis(250));
+    }
+    assertThat(best).isLessThanOrEqualTo(DEADLINE.plusMillis(50));
+    return (IOException) failure;
+  }
+
+  // ---- an interrupt cancels one call ----
+
+  @Test
+  void anInterruptFreesTheCallerThatWaitsForAConnection() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1));
+    Task<Void> caller;
+    try (PooledSocket lease = pool.lease()) {
+      assertThat(lease.isConnected()).isTrue();
+      caller = bench.start(() -> talk(pool, "waits", Duration.ofSeconds(20)));
+      awaitUntil(pool, "a caller that waits", now -> now.waiting() == 1);
+      assertFreedByInterrupt(caller);
+      assertThat(pool.snapshot().waiting()).isZero();
+    }
+    entry.talk(pool, "healthy");
+    PoolContract.assertReceived(peer, List.of("healthy"));
+    assertThat(peer.accepted()).isEqualTo(1);
+  }
+
+  @Test
+  void anInterruptFreesTheCallerThatWaitsForADial() throws Exception {
+    Blackhole hole = bench.serving(Blackhole.open());
+    TcpPool pool = bench.pool(linesTo(hole.hostPort()));
+    Task<Void> caller = bench.start(() -> talk(pool, "waits", Duration.ofSeconds(20)));
+    awaitUntil(pool, "a caller that waits", now -> now.waiting() == 1);
+    assertFreedByInterrupt(caller);
+    assertThat(pool.snapshot().endpoints().get(0).up()).isTrue();
+  }
+
+  @Test
+  void anInterruptFreesTheCallerThatCannotWrite() throws Exception {
+    TcpPeer peer = bench.stalledPeer();
+    TcpPool pool = bench.pool(smallBuffersTo(peer.hostPort()).connections(0, 1));
+    Task<Void> caller = bench.start(() -> talk(pool, LARGE, Duration.ofSeconds(20)));
+    awaitUntil(pool, "bytes", now -> now.endpoints().get(0).bytesWritten() > 0);
+    assertFreedByInterrupt(caller);
+    peer.behave(Behaviour.echo());
+    entry.talk(pool, "healthy");
+    assertThat(pool.snapshot().closedBy()).as("a torn message costs its connection").hasSize(1);
+  }
+
+  static void assertFreedByInterrupt(Task<?> caller) {
+    long start = System.nanoTime();
+    caller.interrupt();
+    assertThat(caller.failure())
+        .isInstanceOf(InterruptedIOException.class)
+        .isNotInstanceOf(SocketTimeoutException.class);
+    assertThat(caller.keptInterruptFlag()).isTrue();
+    assertThat(caller.tookSince(start)).isLessThan(Duration.ofMillis(500));
+  }
+
+  // ---- closing ----
+
+  @Test
+  void closingThePoolFreesTheCallerThatCannotWrite() throws Exception {
+    TcpPool pool = bench.pool(smallBuffersTo(bench.stalledPeer().hostPort()).connections(0, 1));
+    Task<Void> caller = bench.start(() -> talk(pool, LARGE, Duration.ofSeconds(20)));
+    awaitUntil(pool, "bytes", now -> now.endpoints().get(0).bytesWritten() > 0);
+    long start = System.nanoTime();
+    CloseReport report = pool.close(Duration.ofMillis(50));
+    assertThat(caller.failure()).isInstanceOf(IOException.class);
+    assertThat(caller.tookSince(start)).isLessThan(Duration.ofMillis(550));
+    assertThat(report.forced()).isEqualTo(1);
+  }
+
+  // ---- no connection is lost ----
+
+  @Test
+  void noConnectionIsLostInAStormOfFailures() throws Exception {
+    TcpPeer peer =
+        bench.peer(
+            Behaviour.byNumber(
+                number ->
+                    switch (number % 4) {
+                      case 0 -> Behaviour.reset();
+                      case 1 -> Behaviour.close();
+                      case 2 -> Behaviour.echo().afterFrames(2, Behaviour.reset());
+                      default -> Behaviour.echo().afterFrames(5, Behaviour.close());
+                    }));
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 3));
+    List<Task<Void>> callers =
+        java.util.stream.IntStream.range(0, 4)
+            .mapToObj(i -> bench.start(() -> storm(pool)))
+            .toList();
+    callers.forEach(Task::result);
+    peer.behave(Behaviour.echo());
+    for (String line : PoolContract.lines("after the storm", 10)) {
+      entry.talk(pool, line);
+    }
+  }
+
+  private Void storm(TcpPool pool) {
+    for (int i = 0; i < 25; i++) {
+      try {
+        entry.talk(pool, "message", Duration.ofMillis(100));
+      } catch (IOException e) {
+        assertThat(e)
+            .as("a storm is no reason for %s", e)
+            .isNotInstanceOf(PoolClosedException.class);
+      }
+    }
+    return null;
+  }
+
+  final Void talk(TcpPool pool, String line, Duration within) throws IOException {
+    entry.talk(pool, line, within);
+    return null;
+  }
+}
