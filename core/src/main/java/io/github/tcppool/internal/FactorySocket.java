@@ -13,6 +13,7 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,8 @@ final class FactorySocket extends ForwardingSocket {
 
   /** Finds the lease for an address. */
   interface Leasing {
-    /** A lease, or null if the address is not the pool's. A timeout of 0 means the pool's own. */
-    @Nullable LeasedSocket leaseFor(InetSocketAddress address, int timeoutMillis)
+    /** A lease, or none if the address is not the pool's. A timeout of 0 means the pool's own. */
+    Optional<LeasedSocket> leaseFor(InetSocketAddress address, int timeoutMillis)
         throws IOException;
   }
 
@@ -39,6 +40,10 @@ final class FactorySocket extends ForwardingSocket {
   private final Set<SocketOption<?>> carried = new LinkedHashSet<>();
   private volatile @Nullable LeasedSocket lease;
   private volatile boolean closed;
+
+  /** Wakes a thread that waits in connect for a lease. */
+  private final BlockedThreads connecting = new BlockedThreads();
+
   private @Nullable Boolean oobInline;
 
   FactorySocket(Leasing leasing) throws IOException {
@@ -92,7 +97,7 @@ final class FactorySocket extends ForwardingSocket {
   private @Nullable LeasedSocket lease(InetSocketAddress address, int timeoutMillis)
       throws IOException {
     try {
-      return leasing.leaseFor(address, timeoutMillis);
+      return connecting.run(() -> leasing.leaseFor(address, timeoutMillis)).orElse(null);
     } catch (IOException e) {
       close(); // as the JDK's does when a connect fails
       throw e;
@@ -233,6 +238,7 @@ final class FactorySocket extends ForwardingSocket {
   @Override
   public void close() {
     closed = true;
+    boolean unused = connecting.close();
     LeasedSocket leased = lease;
     if (leased != null) {
       leased.close();

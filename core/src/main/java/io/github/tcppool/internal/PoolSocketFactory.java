@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -74,17 +75,17 @@ final class PoolSocketFactory extends SocketFactory {
     }
   }
 
-  private @Nullable LeasedSocket leaseFor(InetSocketAddress address, int timeoutMillis)
+  private Optional<LeasedSocket> leaseFor(InetSocketAddress address, int timeoutMillis)
       throws IOException {
     Endpoint endpoint = endpointOf(address);
     if (endpoint == null) {
-      return null;
+      return Optional.empty();
     }
     CallOptions options =
         timeoutMillis == 0
             ? CallOptions.defaults()
             : CallOptions.within(Duration.ofMillis(timeoutMillis));
-    return leases.lease(endpoint, options);
+    return Optional.of(leases.lease(endpoint, options));
   }
 
   /**

@@ -67,7 +67,7 @@ final class Dials<C extends Pooled> {
             + lane.endpoint()
             + " after "
             + attempts
-            + " attempts"
+            + (attempts == 1 ? " attempt" : " attempts")
             + (last == null ? "" : "; last failure: " + last.getMessage()),
         FailureDetails.notSent(attempts, lane.endpoint()),
         last);

@@ -98,6 +98,7 @@ public final class Engine<C extends Pooled> {
       throws IOException {
     long now = startNanos;
     int attempts = 0;
+    Waiter waiter = null; // the last one: a call that was granted a dead connection keeps its place
     while (true) {
       Lane lane = only == ANY ? pick(key) : ledger.lanes()[only];
       boolean bound = only != ANY || balancer.isBinding();
@@ -106,7 +107,9 @@ public final class Engine<C extends Pooled> {
         dials.warm(lane); // so that an endpoint that is picked gets its share from the next time on
       }
       if (connection == null) {
-        connection = waitInLine(lane, bound, use, attempts, startNanos, deadlineNanos);
+        waiter = new Waiter(lane, bound, use.isFull(), parkers.get(), waiter);
+        waiter.failures = attempts;
+        connection = waitInLine(waiter, startNanos, deadlineNanos);
         now = clock.getAsLong();
         if (!use.isFull()) {
           connection.freed(); // its reading half, which the receiver may have missed
@@ -223,11 +226,8 @@ public final class Engine<C extends Pooled> {
     return null;
   }
 
-  private Pooled waitInLine(
-      Lane lane, boolean bound, Use use, int attempts, long start, long deadline)
-      throws IOException {
-    Waiter waiter = new Waiter(lane, bound, use.isFull(), parkers.get());
-    waiter.failures = attempts;
+  private Pooled waitInLine(Waiter waiter, long start, long deadline) throws IOException {
+    Lane lane = waiter.preferred;
     Effects after = new Effects();
     Ledger.Entry entry = ledger.enter(waiter, deadline - clock.getAsLong() > 0, after);
     if (entry == Ledger.Entry.QUEUED) {
@@ -238,11 +238,11 @@ public final class Engine<C extends Pooled> {
     }
     closings.perform(after);
     switch (entry) {
-      case CLOSED -> throw poolClosed(attempts);
+      case CLOSED -> throw poolClosed(waiter.failures);
       case FULL ->
           throw new PoolExhaustedException(
               name + ": " + options().maxPending() + " callers wait for a connection already",
-              FailureDetails.notSent(attempts, null),
+              FailureDetails.notSent(waiter.failures, null),
               lane.lastFailure);
       case NO_TIME -> throw ledger.timedOut(name, waiter, clock.getAsLong() - start);
       case GRANTED, QUEUED -> sleepUntilDecided(waiter, start, deadline);

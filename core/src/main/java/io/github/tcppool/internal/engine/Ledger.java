@@ -10,12 +10,13 @@ import io.github.tcppool.PoolOptions;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,8 +50,11 @@ final class Ledger {
 
   private final Lane[] lanes;
 
-  /** In the order in which they came. */
-  @GuardedBy("lock") private final Set<Waiter> waiters = new LinkedHashSet<>();
+  /** In the order of their places, which is the order in which they came. */
+  @GuardedBy("lock") private final NavigableSet<Waiter> waiters =
+      new TreeSet<>(Comparator.comparingLong(Waiter::place));
+
+  @GuardedBy("lock") private long lastPlace;
 
   @GuardedBy("lock") private final Map<CloseReason, Long> closedBy = new EnumMap<>(CloseReason.class);
 
@@ -141,8 +145,11 @@ final class Ledger {
       if (!hasTime) {
         return Entry.NO_TIME;
       }
-      if (waiters.size() >= options.maxPending()) {
+      if (waiter.place() == Waiter.NEW && waiters.size() >= options.maxPending()) {
         return Entry.FULL;
+      }
+      if (waiter.place() == Waiter.NEW) {
+        waiter.place(++lastPlace);
       }
       waiters.add(waiter);
       waiting = waiters.size();

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Waiter {
 
+  /** The place of a waiter that has not been in the line yet. */
+  static final long NEW = 0;
+
   final Lane preferred;
   final boolean bound;
   final boolean full;
@@ -25,6 +28,9 @@ final class Waiter {
 
   /** Dials that failed while it waited. Guarded by the engine's lock. */
   int failures;
+
+  /** Given when it first joins; kept when it joins again, because what it was granted was dead. */
+  private long place;
 
   /** Guarded by the engine's lock. */
   boolean queued = true;
@@ -38,11 +44,22 @@ final class Waiter {
    */
   private @Nullable Lane failedLane;
 
-  Waiter(Lane preferred, boolean bound, boolean full, Parker parker) {
+  /** A waiter that takes the place of an earlier one of the same call, if there was one. */
+  Waiter(Lane preferred, boolean bound, boolean full, Parker parker, @Nullable Waiter earlier) {
+    place = earlier == null ? NEW : earlier.place;
     this.preferred = preferred;
     this.bound = bound;
     this.full = full;
     this.parker = parker;
+  }
+
+  /** Where it stands in the line: lower is earlier. Under the lock once it is in the line. */
+  long place() {
+    return place;
+  }
+
+  void place(long given) {
+    place = given;
   }
 
   boolean accepts(Lane lane) {

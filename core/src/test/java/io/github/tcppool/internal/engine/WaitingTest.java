@@ -11,6 +11,7 @@ import io.github.tcppool.Outcome;
 import io.github.tcppool.PoolExhaustedException;
 import io.github.tcppool.RetryPolicy;
 import java.net.ConnectException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WaitingTest {
@@ -107,8 +108,25 @@ class WaitingTest {
   }
 
   @Test
+  void aCallerThatWasGivenADeadConnectionKeepsItsPlaceInTheLine() {
+    List<FakeConnection> all = rig.idle(2);
+    FakeConnection one = rig.acquire();
+    FakeConnection other = rig.acquire();
+    Caller first = rig.call();
+    Caller second = rig.call();
+
+    one.unfit = CloseReason.PEER_RESET;
+    rig.release(one);
+    rig.release(other);
+
+    assertThat(all).contains(one, other);
+    assertThat(first.got()).isSameAs(other);
+    assertThat(second.isWaiting()).isTrue();
+  }
+
+  @Test
   void aGrantThatCameBeforeTheInterruptIsKept() {
-    Waiter waiter = new Waiter(new Lane(rig.endpoints.get(0), 0), false, true, noParker());
+    Waiter waiter = new Waiter(new Lane(rig.endpoints.get(0), 0), false, true, noParker(), null);
     waiter.grant(new FakeConnection(rig.endpoints.get(0)));
 
     assertThat(new Ledger(rig.endpoints, rig.engine.options()).withdraw(waiter)).isFalse();
