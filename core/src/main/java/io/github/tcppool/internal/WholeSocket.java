@@ -32,7 +32,13 @@ final class WholeSocket extends PoolWideSettings
 
   private final Verbs verbs;
   private final Framing framing;
+
+  /** Those who write; closed when this socket is. */
   private final BlockedThreads blocked = new BlockedThreads();
+
+  /** Those who read; closed when the input has ended, at the latest when this socket is closed. */
+  private final BlockedThreads readers = new BlockedThreads();
+
   private final ReentrantLock reads = new ReentrantLock();
   private final ReentrantLock writes = new ReentrantLock();
 
@@ -67,13 +73,33 @@ final class WholeSocket extends PoolWideSettings
         return -1;
       }
       if (!received.hasRemaining()) {
-        received = ByteBuffer.wrap(blocked.run(this::receive));
+        byte[] frame = nextFrame();
+        if (frame.length == 0) {
+          return -1;
+        }
+        received = ByteBuffer.wrap(frame);
       }
       int count = Math.min(length, received.remaining());
       received.get(target, offset, count);
       return count;
     } finally {
       reads.unlock();
+    }
+  }
+
+  /** The next frame that is not empty, or an empty one if the input was ended meanwhile. */
+  private byte[] nextFrame() throws IOException {
+    try {
+      byte[] frame = new byte[0];
+      while (frame.length == 0) {
+        frame = readers.run(this::receive);
+      }
+      return frame;
+    } catch (SocketException e) {
+      if (inputShut && !isClosed()) {
+        return new byte[0];
+      }
+      throw e;
     }
   }
 
@@ -168,7 +194,11 @@ final class WholeSocket extends PoolWideSettings
   @Override
   public void shutdownInput() throws IOException {
     ensureOpen();
+    if (inputShut) {
+      throw new SocketException("Socket input is already shutdown");
+    }
     inputShut = true;
+    boolean unused = readers.close();
   }
 
   @Override
@@ -195,6 +225,7 @@ final class WholeSocket extends PoolWideSettings
 
   @Override
   public void close() throws IOException {
+    boolean unused = readers.close();
     if (blocked.close() && !outputShut) {
       refuseRest();
     }
