@@ -115,9 +115,10 @@ class CloseTest {
     Blackhole hole = bench.serving(Blackhole.open());
     TcpPool pool = bench.pool(linesTo(hole.hostPort()).connectTimeout(LONG));
     Task<PooledSocket> waiter = bench.start(() -> pool.lease());
-    awaitUntil(pool, "a dial", now -> now.dialing() == 1);
+    awaitUntil(pool, "a dial and a waiter", now -> now.dialing() == 1 && now.waiting() == 1);
     CloseReport report = pool.close(LONG);
     assertThat(report.took()).isLessThan(Duration.ofSeconds(1));
+    assertThat(report.failedCalls()).isEqualTo(1);
     assertThat(waiter.failure()).isInstanceOf(PoolClosedException.class);
   }
 
