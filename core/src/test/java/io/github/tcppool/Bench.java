@@ -150,6 +150,8 @@ final class Bench implements AfterEachCallback {
     checkFigures(pool.snapshot());
     await("threads of " + pool.snapshot().name() + " ended")
         .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
         .until(() -> threadsNamed(pool.snapshot().name() + "-").isEmpty());
   }
 

@@ -115,7 +115,7 @@ class CloseTest {
     Blackhole hole = bench.serving(Blackhole.open());
     TcpPool pool = bench.pool(linesTo(hole.hostPort()).connectTimeout(LONG));
     Task<PooledSocket> waiter = bench.start(() -> pool.lease());
-    awaitUntil(pool, "a dial", now -> now.dialing() == 1);
+    awaitUntil(pool, "a dial and a waiter", now -> now.dialing() == 1 && now.waiting() == 1);
     CloseReport report = pool.close(LONG);
     assertThat(report.took()).isLessThan(Duration.ofSeconds(1));
     assertThat(report.failedCalls()).isEqualTo(1);
@@ -156,7 +156,7 @@ class CloseTest {
   @Test
   void closeAtAnyMomentLeavesNothingBehind() throws Exception {
     TcpPeer peer = bench.peer(Behaviour.echo());
-    for (int round = 0; round < 30; round++) {
+    for (int round = 0; round < 15; round++) {
       TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 3).listener(events));
       List<Task<Object>> callers =
           Stream.of(EntryPoint.EXCHANGE, EntryPoint.LEASE, EntryPoint.FACTORY_SOCKET)

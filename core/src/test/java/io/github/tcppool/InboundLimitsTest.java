@@ -37,11 +37,15 @@ class InboundLimitsTest {
   }
 
   /** Sends until a message goes to the connection with this number. */
-  private static void awaitSendOn(TcpPool pool, TcpPeer peer, int number) throws Exception {
-    for (int i = 0; i < 1_000 && peer.accepted() < number; i++) {
-      pool.send(utf8("message " + i));
-    }
-    assertThat(peer.accepted()).isEqualTo(number);
+  private static void awaitSendOn(TcpPool pool, TcpPeer peer, int number) {
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () -> {
+              pool.send(utf8("message"));
+              return peer.accepted() == number;
+            });
   }
 
   /** What the first connection has sent has arrived: there is nothing but the loopback between. */

@@ -233,9 +233,6 @@ public final class Engine<C extends Pooled> {
     if (entry == Ledger.Entry.QUEUED) {
       dials.plan(lane, after);
     }
-    if (entry == Ledger.Entry.FULL) {
-      dials.warm(lane); // else a pool in which nobody may wait would never have a connection
-    }
     closings.perform(after);
     switch (entry) {
       case CLOSED -> throw poolClosed(waiter.failures);
