@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the Go library does with traffic, and the list of what it is going to do. */
 class GoTrafficTest {
 
-  /** A sender that loses its processor in the middle of a write costs its connection turns. */
-  private static final double SHARE_TOLERANCE = 0.5;
+  /** What the shares of healthy connections may deviate from each other. */
+  private static final double SHARE_TOLERANCE = 0.02;
 
   @RegisterExtension final Bench bench = new Bench();
 
@@ -60,7 +60,7 @@ class GoTrafficTest {
                 .keepFrames(1)
                 .patience(Duration.ofSeconds(20))
                 .start());
-    TcpPool pool = bench.pool(smallBuffersTo(peer.hostPort()).connections(10));
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(10));
     awaitIdle(pool, 10);
     peer.awaitAccepted(10);
     PooledSocket lease = pool.lease();
@@ -73,8 +73,11 @@ class GoTrafficTest {
               return "written";
             });
     List<Task<Integer>> senders =
-        IntStream.range(0, 8).mapToObj(i -> bench.start(() -> sendMany(pool, 12_500))).toList();
+        IntStream.range(0, 8).mapToObj(i -> bench.start(() -> sendMany(pool, 11_000))).toList();
     senders.forEach(Task::result);
+    // A sender that loses its processor holds its connection for thousands of turns on two cores.
+    // They are made up for as soon as the connection is free, which the last sends show.
+    assertThat(sendMany(pool, 12_000)).isEqualTo(12_000);
     peer.awaitFrames(100_000);
     long[] shares =
         peer.connections().stream()

@@ -18,6 +18,9 @@ final class Lane {
 
   private static final Pooled[] NONE = {};
 
+  /** How long claims go on looking for owed turns after the last one was found. */
+  private static final int LOOKS = 64;
+
   private final Endpoint endpoint;
   private final int index;
 
@@ -26,6 +29,12 @@ final class Lane {
 
   /** Whose turn it is: an index that wraps, never a counter that overflows. */
   private final AtomicInteger turn = new AtomicInteger();
+
+  /**
+   * How many more claims look for connections that are owed turns; a hint, right or wrong, which
+   * costs a plain read where nobody is owed anything.
+   */
+  private int owing;
 
   /** The slot released last: a hint, right or wrong. */
   private int lastSlot;
@@ -151,16 +160,60 @@ final class Lane {
 
   /**
    * The connection whose turn it is. One that is busy loses this turn, and the next turn is taken,
-   * not the neighbour: so a stuck connection's share goes to all others evenly.
+   * not the neighbour: so a stuck connection's share goes to all others evenly. A lost turn is
+   * owed, and made up for when the connection is free again: so the shares stay even although a
+   * sender may be held up for thousands of turns by the scheduler.
    */
   private @Nullable Pooled claimNext(Pooled[] all, boolean full) {
-    for (int tries = 0; tries < all.length; tries++) {
-      Pooled connection = all[nextTurn(all.length)];
-      if (take(connection, full)) {
-        return connection;
+    int look = owing;
+    if (look > 0) {
+      owing = look - 1;
+      Pooled owed = claimOwed(all, full);
+      if (owed != null) {
+        return owed;
       }
     }
-    return claimAny(all, full);
+    long passedOver = 0; // a bit for each of the first 64, which is where shares matter
+    for (int tries = 0; tries < all.length; tries++) {
+      int turnOf = nextTurn(all.length);
+      if (take(all[turnOf], full)) {
+        if (passedOver != 0) {
+          oweTo(all, passedOver);
+        }
+        return all[turnOf];
+      }
+      long bit = turnOf < Long.SIZE ? 1L << turnOf : 0;
+      if ((passedOver & bit) != 0) {
+        all[turnOf].owe(); // others drew the turns between, so this one came round again
+      }
+      passedOver |= bit;
+    }
+    return claimAny(all, turn.getPlain(), full);
+  }
+
+  private void oweTo(Pooled[] all, long passedOver) {
+    for (long left = passedOver; left != 0; left &= left - 1) {
+      all[Long.numberOfTrailingZeros(left)].owe();
+    }
+    owing = LOOKS;
+  }
+
+  /** The free connection that is owed most. */
+  private @Nullable Pooled claimOwed(Pooled[] all, boolean full) {
+    Pooled most = null;
+    int owed = 0;
+    for (Pooled connection : all) {
+      if (connection.owed() > owed && connection.isIdle()) {
+        most = connection;
+        owed = connection.owed();
+      }
+    }
+    if (most == null || !take(most, full)) {
+      return null;
+    }
+    most.paid();
+    owing = LOOKS;
+    return most;
   }
 
   private int nextTurn(int size) {
@@ -179,11 +232,12 @@ final class Lane {
     if (hint < all.length && take(all[hint], full)) {
       return all[hint];
     }
-    return claimAny(all, full);
+    return claimAny(all, 0, full);
   }
 
-  private static @Nullable Pooled claimAny(Pooled[] all, boolean full) {
-    for (Pooled connection : all) {
+  private static @Nullable Pooled claimAny(Pooled[] all, int from, boolean full) {
+    for (int step = 0; step < all.length; step++) {
+      Pooled connection = all[(from + step) % all.length];
       if (take(connection, full)) {
         return connection;
       }
