@@ -150,7 +150,7 @@ class GoLibraryTest {
   void setMaxRetriesWhileInUse() {
     String down = "127.0.0.1:" + Ports.unused();
     TcpPool pool = bench.pool(linesTo(down).retry(RetryPolicy.attempts(1)));
-    assertThatThrownBy(() -> pool.send(utf8("x"))).hasMessageContaining("after 1 attempts");
+    assertThatThrownBy(() -> pool.send(utf8("x"))).hasMessageContaining("after 1 attempt;");
     pool.update(options -> options.retry(RetryPolicy.attempts(3)));
     assertThatThrownBy(() -> pool.send(utf8("x"))).hasMessageContaining("after 3 attempts");
   }
