@@ -18,8 +18,17 @@ final class Lane {
 
   private static final Pooled[] NONE = {};
 
-  /** How long claims go on looking for owed turns after the last one was found. */
+  /** How many claims look for connections that have fallen behind, after the last lost turn. */
   private static final int LOOKS = 64;
+
+  /** By how many turns a connection must be behind to be preferred. */
+  private static final int NOTICEABLE = 8;
+
+  /** The most turns that are made up for, so that a connection that was stuck is not flooded. */
+  private static final int MOST_MADE_UP = 4096;
+
+  /** How many connections are compared; with more, shares even out by themselves. */
+  private static final int MOST_COMPARED = 64;
 
   private final Endpoint endpoint;
   private final int index;
@@ -31,10 +40,13 @@ final class Lane {
   private final AtomicInteger turn = new AtomicInteger();
 
   /**
-   * How many more claims look for connections that are owed turns; a hint, right or wrong, which
-   * costs a plain read where nobody is owed anything.
+   * How many more claims look for connections that have fallen behind; a hint, which costs a plain
+   * read as long as no turn is lost.
    */
-  private int owing;
+  private int contended;
+
+  /** The most turns that a connection has had, as far as is known; a hint. */
+  private long mostTurns;
 
   /** The slot released last: a hint, right or wrong. */
   private int lastSlot;
@@ -125,6 +137,7 @@ final class Lane {
     System.arraycopy(old, 0, grown, 0, old.length);
     grown[old.length] = connection;
     connection.slot = old.length;
+    connection.turns(mostTurns); // a new one has nothing to make up for
     connections = grown;
   }
 
@@ -160,60 +173,56 @@ final class Lane {
 
   /**
    * The connection whose turn it is. One that is busy loses this turn, and the next turn is taken,
-   * not the neighbour: so a stuck connection's share goes to all others evenly. A lost turn is
-   * owed, and made up for when the connection is free again: so the shares stay even although a
-   * sender may be held up for thousands of turns by the scheduler.
+   * not the neighbour: so a stuck connection's share goes to all others evenly. One that has fallen
+   * behind is preferred as soon as it is free: so the shares stay even although the scheduler may
+   * hold up a sender, and with it a connection, for thousands of turns.
    */
   private @Nullable Pooled claimNext(Pooled[] all, boolean full) {
-    int look = owing;
-    if (look > 0) {
-      owing = look - 1;
-      Pooled owed = claimOwed(all, full);
-      if (owed != null) {
-        return owed;
+    int looks = contended;
+    if (looks > 0) {
+      contended = looks - 1;
+      Pooled behind = claimBehind(all, full);
+      if (behind != null) {
+        return behind;
       }
     }
-    long passedOver = 0; // a bit for each of the first 64, which is where shares matter
     for (int tries = 0; tries < all.length; tries++) {
-      int turnOf = nextTurn(all.length);
-      if (take(all[turnOf], full)) {
-        if (passedOver != 0) {
-          oweTo(all, passedOver);
-        }
-        return all[turnOf];
+      Pooled connection = all[nextTurn(all.length)];
+      if (take(connection, full)) {
+        return hadTurn(connection);
       }
-      long bit = turnOf < Long.SIZE ? 1L << turnOf : 0;
-      if ((passedOver & bit) != 0) {
-        all[turnOf].owe(); // others drew the turns between, so this one came round again
-      }
-      passedOver |= bit;
+      contended = LOOKS;
     }
-    return claimAny(all, turn.getPlain(), full);
+    Pooled any = claimAny(all, full);
+    return any == null ? null : hadTurn(any);
   }
 
-  private void oweTo(Pooled[] all, long passedOver) {
-    for (long left = passedOver; left != 0; left &= left - 1) {
-      all[Long.numberOfTrailingZeros(left)].owe();
-    }
-    owing = LOOKS;
-  }
-
-  /** The free connection that is owed most. */
-  private @Nullable Pooled claimOwed(Pooled[] all, boolean full) {
-    Pooled most = null;
-    int owed = 0;
-    for (Pooled connection : all) {
-      if (connection.owed() > owed && connection.isIdle()) {
-        most = connection;
-        owed = connection.owed();
+  /** The free connection that has had the fewest turns, if it is noticeably behind. */
+  private @Nullable Pooled claimBehind(Pooled[] all, boolean full) {
+    Pooled last = null;
+    long fewest = mostTurns - NOTICEABLE;
+    for (int i = 0; i < all.length && i < MOST_COMPARED; i++) {
+      Pooled connection = all[i];
+      if (connection.turns() < fewest && connection.isIdle()) {
+        last = connection;
+        fewest = connection.turns();
       }
     }
-    if (most == null || !take(most, full)) {
+    if (last == null || !take(last, full)) {
       return null;
     }
-    most.paid();
-    owing = LOOKS;
-    return most;
+    contended = LOOKS;
+    return hadTurn(last);
+  }
+
+  /** Counts a turn of a connection that the caller owns now. */
+  private Pooled hadTurn(Pooled connection) {
+    long had = Math.max(connection.turns(), mostTurns - MOST_MADE_UP) + 1;
+    connection.turns(had);
+    if (had > mostTurns) {
+      mostTurns = had;
+    }
+    return connection;
   }
 
   private int nextTurn(int size) {
@@ -232,12 +241,11 @@ final class Lane {
     if (hint < all.length && take(all[hint], full)) {
       return all[hint];
     }
-    return claimAny(all, 0, full);
+    return claimAny(all, full);
   }
 
-  private static @Nullable Pooled claimAny(Pooled[] all, int from, boolean full) {
-    for (int step = 0; step < all.length; step++) {
-      Pooled connection = all[(from + step) % all.length];
+  private static @Nullable Pooled claimAny(Pooled[] all, boolean full) {
+    for (Pooled connection : all) {
       if (take(connection, full)) {
         return connection;
       }

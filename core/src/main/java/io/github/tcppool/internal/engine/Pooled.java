@@ -35,16 +35,11 @@ public abstract class Pooled {
   private static final int RETIRING = 4;
   private static final int CLOSED = 8;
 
-  /** The most turns that are made up for, so that a connection that was stuck is not flooded. */
-  static final int MOST_OWED = 4096;
-
   private static final VarHandle STATE;
-  private static final VarHandle OWED;
 
   static {
     try {
       STATE = MethodHandles.lookup().findVarHandle(Pooled.class, "state", int.class);
-      OWED = MethodHandles.lookup().findVarHandle(Pooled.class, "owed", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -73,23 +68,15 @@ public abstract class Pooled {
   /** Whether the peer has shown that it is more than an open port. Written by owners only. */
   private volatile boolean proven;
 
-  /** Turns of the rotation that it missed because it was busy, and has not been given since. */
-  private volatile int owed;
+  /** Turns of the rotation that it has had. Written by its owner; others read it as a hint. */
+  private long turns;
 
-  /** Notes a missed turn. */
-  final void owe() {
-    if (owed < MOST_OWED) {
-      OWED.getAndAdd(this, 1);
-    }
+  final long turns() {
+    return turns;
   }
 
-  final int owed() {
-    return owed;
-  }
-
-  /** Notes that a missed turn was made up for. */
-  final void paid() {
-    OWED.getAndAdd(this, -1);
+  final void turns(long had) {
+    turns = had;
   }
 
   /** Puts the connection into its lane. */

@@ -1,12 +1,16 @@
 package io.github.tcppool.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.github.tcppool.PickOrder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -131,5 +135,35 @@ class RotationTest {
     all.forEach(connection -> rig.acquire());
 
     assertThat(rig.call(0).hasFailed()).isTrue();
+  }
+
+  @Test
+  void sharesOfHealthyConnectionsStayWithinTwoPercentWithManySendersAndOneStuckConnection() {
+    Lane lane = new Lane(rig.endpoints.get(0), 0);
+    for (int i = 0; i < 10; i++) {
+      FakeConnection connection = new FakeConnection(lane.endpoint());
+      boolean unused = connection.release(true);
+      lane.add(connection);
+    }
+    Pooled stuck = lane.claim(true, PickOrder.ROTATE);
+    Map<Pooled, Integer> sent = new HashMap<>();
+    Deque<Pooled> held = new ArrayDeque<>();
+    Random random = new Random(42);
+    for (int i = 0; i < 100_000; i++) {
+      Pooled connection = lane.claim(true, PickOrder.ROTATE);
+      sent.merge(connection, 1, Integer::sum);
+      if (held.size() < 7 && random.nextInt(50) == 0) {
+        held.add(connection); // a sender loses its processor while it owns the connection
+      } else {
+        boolean unused = connection.release(true);
+      }
+      if (!held.isEmpty() && random.nextInt(40) == 0) {
+        boolean unused = held.poll().release(true);
+      }
+    }
+
+    assertThat(sent).hasSize(9).doesNotContainKey(stuck);
+    assertThat(sent.values())
+        .allSatisfy(share -> assertThat(share).isCloseTo(100_000 / 9, withPercentage(2)));
   }
 }
