@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RaceTest {
 
   private static final Race.Pace TINY =
-      new Race.Pace(2, TimeUnit.MILLISECONDS.toNanos(5), TimeUnit.MILLISECONDS.toNanos(5));
+      new Race.Pace(2, TimeUnit.MILLISECONDS.toNanos(50), TimeUnit.MILLISECONDS.toNanos(300));
 
   @Test
   void everyMessageOfBothSidesReachesTheSinkProcessWhichEndsWithItsOwner() throws Exception {
@@ -33,7 +33,7 @@ class RaceTest {
     try (LoadServer echo = LoadServer.start(LoadServer.Mode.ECHO);
         Contender ours = PoolContender.exchanging(echo.port(), 1);
         Contender theirs = RawContender.exchanging(echo.port(), 1)) {
-      long nanos = TimeUnit.MILLISECONDS.toNanos(5);
+      long nanos = TimeUnit.MILLISECONDS.toNanos(300);
       for (Contender contender : new Contender[] {ours, theirs}) {
         Round.Result result = Round.run(contender, 1, Threads.platform(), nanos, true);
 
