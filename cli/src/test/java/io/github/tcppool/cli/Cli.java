@@ -98,7 +98,9 @@ final class Cli {
             new PrintStream(err, true, UTF_8),
             screen,
             screen);
-    code = CompletableFuture.supplyAsync(() -> new Main(terminal, stop).run(arguments));
+    code =
+        CompletableFuture.supplyAsync(
+            () -> new Main(terminal, stop).run(arguments), task -> new Thread(task, "cli").start());
     return this;
   }
 

@@ -119,7 +119,8 @@ class SendCommandTest {
       cli.type("line 1\n");
       peer.awaitFrames(1);
       AtomicInteger typed = new AtomicInteger(1);
-      CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(peer::stop);
+      CompletableFuture<Boolean> stopped =
+          CompletableFuture.supplyAsync(peer::stop, task -> new Thread(task, "stopper").start());
       await()
           .until(
               () -> {
