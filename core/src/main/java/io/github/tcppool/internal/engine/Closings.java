@@ -6,7 +6,6 @@ import io.github.tcppool.Endpoint;
 import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolOptions;
-import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -389,16 +388,6 @@ public final class Closings<C extends Pooled> {
   /** Whether the pool was shut. */
   public boolean isShut() {
     return ledger.isClosed();
-  }
-
-  /** The latest failure to connect anywhere, or null. */
-  public @Nullable IOException lastFailure() {
-    for (Lane lane : ledger.lanes()) {
-      if (lane.lastFailure != null) {
-        return lane.lastFailure;
-      }
-    }
-    return null;
   }
 
   @SuppressWarnings("unchecked") // only this engine's transport makes connections
