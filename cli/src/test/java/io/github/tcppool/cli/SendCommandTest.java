@@ -72,14 +72,14 @@ class SendCommandTest {
   void spreadsMessagesOverServersAndThreads() {
     try (TcpPeer a = TcpPeer.start(Behaviour.sink());
         TcpPeer b = TcpPeer.start(Behaviour.sink())) {
-      String input = lines(1_000);
+      String input = lines(100_000); // long enough for both to be connected
       Cli cli =
           Cli.toFiles()
               .reading(input)
               .run("send", a.hostPort(), b.hostPort(), "--threads", "4", "--connections", "2:4");
 
       cli.exitsWith(0);
-      assertThat(a.framesReceived() + b.framesReceived()).isEqualTo(1_000);
+      assertThat(a.framesReceived() + b.framesReceived()).isEqualTo(100_000);
       assertThat(a.framesReceived()).isPositive();
       assertThat(b.framesReceived()).isPositive();
       assertThat(cli.err()).contains(a.hostPort() + "  ", b.hostPort() + "  ");
