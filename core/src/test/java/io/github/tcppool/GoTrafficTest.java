@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,13 +32,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the Go library does with traffic, and the list of what it is going to do. */
 class GoTrafficTest {
 
+  /** What the Go library's users may expect of shares, in part of the mean. */
+  private static final double SHARE_TOLERANCE = 0.02;
+
   /**
-   * What the shares may deviate here, where 100,000 sends take a tenth of a second. A sender that
-   * loses its processor holds its connection for 20 ms and more on two cores, a fifth of the whole
-   * test. That the policy as such keeps shares within 2 % is shown by RotationTest, where nobody
-   * loses a processor.
+   * What a sender pauses between two messages. At full speed 100,000 sends take a tenth of a
+   * second, of which a sender that loses its processor can hold a connection for a fifth; at this
+   * pace senders rarely lose it, as in most programs. RotationTest shows the policy where nobody
+   * ever does.
    */
-  private static final double SHARE_TOLERANCE = 0.4;
+  private static final long PACE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
   @RegisterExtension final Bench bench = new Bench();
 
@@ -57,7 +62,7 @@ class GoTrafficTest {
   }
 
   @Test
-  void writeSharesEvenlyWithManySendersAndOneStuckConnection() throws Exception {
+  void writeSharesWithinTwoPercentWithManySendersAndOneStuckConnection() throws Exception {
     TcpPeer peer =
         bench.serving(
             TcpPeer.builder()
@@ -107,6 +112,7 @@ class GoTrafficTest {
     byte[] message = utf8("message");
     for (int i = 0; i < messages; i++) {
       pool.send(message);
+      LockSupport.parkNanos(PACE_NANOS);
     }
     return messages;
   }
