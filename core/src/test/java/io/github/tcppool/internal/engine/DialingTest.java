@@ -121,19 +121,20 @@ class DialingTest {
 
   @Test
   void theBackoffDoublesWhileCallersWait() {
-    rig.update(o -> o.retry(RetryPolicy.untilDeadline().backoff(constant(8, 64))));
+    rig.update(o -> o.retry(RetryPolicy.untilDeadline().backoff(constant(10, 80))));
     rig.net.down.addAll(rig.endpoints);
     rig.call();
-    for (int wait : new int[] {8, 16, 32, 64, 64, 64}) {
+    for (int wait : new int[] {10, 20, 40, 80, 80, 80}) {
+      int least = wait * 4 / 5;
       rig.finishDial();
       long next = rig.upkeep();
       assertThat(next)
-          .as("backoff of %d ms, half of it at random", wait)
-          .isBetween(wait / 2 - 1L, (long) wait);
-      rig.advance(wait / 2 - 1);
+          .as("backoff of %d ms, a fifth of it at random", wait)
+          .isBetween(least - 1L, (long) wait);
+      rig.advance(least - 1);
       rig.upkeep();
-      assertThat(rig.dials).as("before half of %d ms", wait).isEmpty();
-      rig.advance(wait / 2 + 1);
+      assertThat(rig.dials).as("before four fifths of %d ms", wait).isEmpty();
+      rig.advance(wait - least + 1);
       rig.upkeep();
       assertThat(rig.dials).as("after %d ms", wait).hasSize(1);
     }

@@ -50,6 +50,14 @@ public record Message(int sender, long id, int bytes) {
     return Boundary.lengthPrefix(HEADER_BYTES);
   }
 
+  /**
+   * Whether a server that answers sends this one back. It does not if the sender is below zero, so
+   * that one pool can be used both for sends and for exchanges.
+   */
+  public boolean wantsReply() {
+    return sender >= 0;
+  }
+
   /** The payload, without the length in front of it. */
   public byte[] payload() {
     ByteBuffer payload = ByteBuffer.allocate(bytes);

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The program of a server process: receives {@link Message}s, writes each into its log, and sends
- * it back if it is to echo. One thread does all.
+ * those back that want a reply if it is to echo. One thread does all.
  *
  * <p>Arguments: {@code echo} or {@code sink}, address, port, log file. Prints its port when it
  * listens. The line {@code stop} on standard input ends it in an orderly way; the end of standard
@@ -179,11 +179,12 @@ final class FrameServer {
   private static void reply(SelectionKey key, Client client, List<Message> messages)
       throws IOException {
     int bytes = client.replies.remaining();
-    for (Message message : messages) {
+    List<Message> asked = messages.stream().filter(Message::wantsReply).toList();
+    for (Message message : asked) {
       bytes += Message.HEADER_BYTES + message.bytes();
     }
     ByteBuffer all = ByteBuffer.allocate(bytes).put(client.replies);
-    messages.forEach(message -> all.put(message.frame()));
+    asked.forEach(message -> all.put(message.frame()));
     client.replies = all.flip();
     write(key);
   }
