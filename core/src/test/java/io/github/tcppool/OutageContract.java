@@ -168,6 +168,10 @@ abstract class OutageContract {
             .toList();
     callers.forEach(Task::result);
     peer.behave(Behaviour.echo());
+    // A connection of the storm may be past the point at which its script can be changed.
+    awaitUntil(pool, "no dial under way", now -> now.dialing() == 0);
+    pool.evict();
+    awaitUntil(pool, "nothing left of the storm", now -> now.total() == 0);
     for (String line : PoolContract.lines("after the storm", 10)) {
       entry.talk(pool, line);
     }
