@@ -32,7 +32,7 @@ public enum CloseReason {
   IDLE,
   /** Older than {@code maxLifetime}. */
   LIFETIME,
-  /** The maximum was lowered. */
+  /** The maximum was lowered, or its place in the total was needed for another endpoint. */
   SHRUNK,
   /** The owner of the pool asked for it. */
   EVICTED,

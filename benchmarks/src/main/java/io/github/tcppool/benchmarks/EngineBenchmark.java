@@ -13,6 +13,7 @@ import io.github.tcppool.internal.engine.Use;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -48,6 +49,7 @@ public class EngineBenchmark {
             new BareTransport(),
             Runnable::run,
             System::nanoTime,
+            new SplittableRandom(),
             Parker::ofCurrentThread,
             event -> {});
     try {

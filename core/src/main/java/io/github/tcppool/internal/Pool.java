@@ -23,6 +23,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -69,6 +70,7 @@ final class Pool implements TcpPool {
             new TcpTransport(spec.framing(), spec.hook(), receiver, drainer),
             workers,
             System::nanoTime,
+            new SplittableRandom(),
             Parker::ofCurrentThread,
             reporter);
     leases = new Leases(engine, reporter);

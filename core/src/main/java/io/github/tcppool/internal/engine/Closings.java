@@ -9,7 +9,7 @@ import io.github.tcppool.PoolOptions;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,14 +38,21 @@ public final class Closings<C extends Pooled> {
   private final Consumer<PoolEvent> events;
   private @Nullable Dials<C> dials;
 
+  private final Surplus surplus;
+
   /** Connections that were taken out and are not closed yet. Guarded by the ledger's lock. */
-  private final Set<C> draining = new HashSet<>();
+  private final Set<C> draining = new LinkedHashSet<>();
 
   Closings(Ledger ledger, Transport<C> transport, LongSupplier clock, Consumer<PoolEvent> events) {
     this.ledger = ledger;
     this.transport = transport;
     this.clock = clock;
     this.events = events;
+    surplus = new Surplus(ledger, this);
+  }
+
+  Surplus surplus() {
+    return surplus;
   }
 
   void use(Dials<C> planner) {
@@ -68,11 +75,17 @@ public final class Closings<C extends Pooled> {
     for (Lane lane : after.dials) {
       dials().start(lane);
     }
-    for (PoolEvent event : after.events) {
-      events.accept(event);
-    }
+    after.events.forEach(this::tell);
     for (Effects.Closing closing : after.closes) {
       close(closing.connection(), closing.reason());
+    }
+  }
+
+  private void tell(PoolEvent event) {
+    try {
+      events.accept(event);
+    } catch (Throwable t) { // nobody's place or connection is lost because a log or listener fails
+      LOG.error("telling {} failed", event, t);
     }
   }
 
@@ -241,53 +254,12 @@ public final class Closings<C extends Pooled> {
       if (!before.equals(options.retry().backoff())) {
         dials().backoffChangedLocked();
       }
-      for (Lane lane : ledger.lanes()) {
-        shrink(lane, staying(lane) - options.maxConnections(), after);
-      }
-      shrinkTotal(options.maxTotalConnections(), after);
+      surplus.shrink(after);
       dials().planLocked(null, after);
     } finally {
       ledger.lock.unlock();
     }
     perform(after);
-  }
-
-  private static int staying(Lane lane) {
-    int staying = 0;
-    for (Pooled connection : lane.connections()) {
-      staying += connection.isRetiring() ? 0 : 1;
-    }
-    return staying;
-  }
-
-  /** One by one, each where there are the most. */
-  private void shrinkTotal(int most, Effects after) {
-    int surplus = -most;
-    for (Lane lane : ledger.lanes()) {
-      surplus += staying(lane);
-    }
-    for (; surplus > 0; surplus--) {
-      Lane fullest = ledger.lanes()[0];
-      for (Lane lane : ledger.lanes()) {
-        fullest = staying(lane) > staying(fullest) ? lane : fullest;
-      }
-      shrink(fullest, 1, after);
-    }
-  }
-
-  /** Idle ones first, so that as few callers as possible are concerned. */
-  private void shrink(Lane lane, int surplus, Effects after) {
-    int left = surplus;
-    for (int round = 0; round < 2 && left > 0; round++) {
-      Pooled[] connections = lane.connections();
-      for (int i = connections.length - 1; i >= 0 && left > 0; i--) {
-        Pooled connection = connections[i];
-        if (!connection.isRetiring() && (round == 1 || connection.isIdle())) {
-          retireLocked(connection, CloseReason.SHRUNK, after);
-          left--;
-        }
-      }
-    }
   }
 
   // ---- the whole pool ----

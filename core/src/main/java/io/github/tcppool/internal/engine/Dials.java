@@ -9,9 +9,9 @@ import io.github.tcppool.PoolOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +37,10 @@ final class Dials<C extends Pooled> {
   private final Transport<C> transport;
   private final Executor workers;
   private final LongSupplier clock;
+
+  /** Guarded by the ledger's lock. */
+  private final RandomGenerator random;
+
   private final Closings<C> closings;
 
   /** Told when a dial becomes due earlier than anybody knew. Set once, before the first dial. */
@@ -47,11 +51,13 @@ final class Dials<C extends Pooled> {
       Transport<C> transport,
       Executor workers,
       LongSupplier clock,
+      RandomGenerator random,
       Closings<C> closings) {
     this.ledger = ledger;
     this.transport = transport;
     this.workers = workers;
     this.clock = clock;
+    this.random = random;
     this.closings = closings;
   }
 
@@ -106,6 +112,7 @@ final class Dials<C extends Pooled> {
       if (lane.failures > 0 && mayDial(lane, now)) {
         reserve(lane, after);
       }
+      makeRoom(lane, now, after);
       // A bound waiter can be served by its own lane only, so it is no reason to dial elsewhere.
       demand -= lane.boundWaiters;
       demand -= lane.failures == 0 ? Math.max(0, lane.dialing() - lane.boundWaiters) : 0;
@@ -136,11 +143,28 @@ final class Dials<C extends Pooled> {
     return true;
   }
 
-  private boolean mayDial(Lane lane, long now) {
+  /** Those who are bound to this lane must not wait for idle connections of other lanes to age. */
+  private void makeRoom(Lane lane, long now, Effects after) {
     PoolOptions options = ledger.options();
-    if (lane.total() >= options.maxConnections()
-        || lane.dialing() >= options.maxDials()
-        || ledger.total() >= options.maxTotalConnections()) {
+    int wanted = lane.boundWaiters - lane.dialing();
+    if (wanted <= 0 || mayDial(lane, now) || !hasPlace(lane, now)) {
+      return;
+    }
+    int places =
+        Math.min(
+            options.maxConnections() - lane.total(),
+            lane.failures > 0 ? 1 : options.maxDials() - lane.dialing());
+    closings.surplus().makeRoom(lane, Math.min(wanted, places), after);
+  }
+
+  private boolean mayDial(Lane lane, long now) {
+    return ledger.total() < ledger.options().maxTotalConnections() && hasPlace(lane, now);
+  }
+
+  /** Whether the lane itself has nothing against one more dial. */
+  private boolean hasPlace(Lane lane, long now) {
+    PoolOptions options = ledger.options();
+    if (lane.total() >= options.maxConnections() || lane.dialing() >= options.maxDials()) {
       return false;
     }
     return lane.failures == 0 || (lane.dialing() == 0 && dueNanos(lane) - now <= 0);
@@ -257,9 +281,10 @@ final class Dials<C extends Pooled> {
   private void settle(Lane lane, C connection, Effects after) {
     if (ledger.isClosed()) {
       closings.retireLocked(connection, CloseReason.POOL_CLOSED, after);
-    } else if (lane.total() > ledger.options().maxConnections()) {
+    } else if (lane.total() > ledger.options().maxConnections()
+        || ledger.total() > ledger.options().maxTotalConnections()) {
       closings.retireLocked(connection, CloseReason.SHRUNK, after);
-    } else if (ledger.grantNew(connection, after)) {
+    } else if (ledger.grantOwned(connection, after)) {
       return;
     }
     if (connection.release(true)) {
@@ -272,9 +297,7 @@ final class Dials<C extends Pooled> {
 
   private long expiry(long now) {
     long life = ledger.options().maxLifetime().toNanos();
-    return life == 0
-        ? Long.MAX_VALUE
-        : now + life - ThreadLocalRandom.current().nextLong(life / 10 + 1);
+    return life == 0 ? Long.MAX_VALUE : now + life - random.nextLong(life / 10 + 1);
   }
 
   private void failed(Lane lane, IOException cause) {
@@ -321,7 +344,6 @@ final class Dials<C extends Pooled> {
   private void drawBackoff(Lane lane) {
     Backoff busy = ledger.options().retry().backoff();
     Duration cap = busy.max().compareTo(QUIET_MAX) > 0 ? busy.max() : QUIET_MAX;
-    ThreadLocalRandom random = ThreadLocalRandom.current();
     lane.busyBackoffNanos = busy.delayNanos(lane.failures, random);
     lane.quietBackoffNanos = new Backoff(busy.first(), cap).delayNanos(lane.failures, random);
   }

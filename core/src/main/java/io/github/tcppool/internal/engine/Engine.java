@@ -1,6 +1,5 @@
 package io.github.tcppool.internal.engine;
 
-import io.github.tcppool.CallInterruptedException;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.ConnectFailedException;
 import io.github.tcppool.Endpoint;
@@ -8,7 +7,6 @@ import io.github.tcppool.FailureDetails;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolClosedException;
 import io.github.tcppool.PoolEvent;
-import io.github.tcppool.PoolExhaustedException;
 import io.github.tcppool.PoolOptions;
 import io.github.tcppool.balance.Balancer;
 import java.io.IOException;
@@ -17,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +46,11 @@ public final class Engine<C extends Pooled> {
   private final LongSupplier clock;
   private final Supplier<Parker> parkers;
 
-  /** Creates an engine with no connections; {@link #upkeep()} fills the minimum. */
+  /**
+   * Creates an engine with no connections; {@link #upkeep()} fills the minimum.
+   *
+   * @param random for jitter; used by one thread at a time
+   */
   public Engine(
       String name,
       List<Endpoint> endpoints,
@@ -56,6 +59,7 @@ public final class Engine<C extends Pooled> {
       Transport<C> transport,
       Executor workers,
       LongSupplier clock,
+      RandomGenerator random,
       Supplier<Parker> parkers,
       Consumer<PoolEvent> events) {
     this.name = name;
@@ -65,7 +69,7 @@ public final class Engine<C extends Pooled> {
     ledger = new Ledger(endpoints, options);
     view = new LaneView(ledger.lanes());
     closings = new Closings<>(ledger, transport, clock, events);
-    dials = new Dials<>(ledger, transport, workers, clock, closings);
+    dials = new Dials<>(ledger, transport, workers, clock, random, closings);
     closings.use(dials);
     upkeep = new Upkeep<>(this, ledger, dials, closings);
   }
@@ -96,49 +100,38 @@ public final class Engine<C extends Pooled> {
   public C acquire(
       Use use, PickOrder order, @Nullable Object key, int only, long startNanos, long deadlineNanos)
       throws IOException {
-    long now = startNanos;
-    int attempts = 0;
-    Waiter waiter = null; // the last one: a call that was granted a dead connection keeps its place
-    while (true) {
-      Lane lane = only == ANY ? pick(key) : ledger.lanes()[only];
-      boolean bound = only != ANY || balancer.isBinding();
-      Pooled connection = claim(lane, bound, use, order);
-      if (lane.isCold()) {
-        dials.warm(lane); // so that an endpoint that is picked gets its share from the next time on
-      }
-      if (connection == null) {
-        waiter = new Waiter(lane, bound, use.isFull(), parkers.get(), waiter);
-        waiter.failures = attempts;
-        connection = waitInLine(waiter, startNanos, deadlineNanos);
-        now = clock.getAsLong();
-        if (!use.isFull()) {
-          connection.freed(); // its reading half, which the receiver may have missed
-        }
-      }
-      CloseReason unfit = connection.unfit(now, use);
-      if (unfit == null) {
-        return cast(connection);
-      }
-      boolean dialedForThis = connection.openedNanos() - startNanos >= 0;
-      if (closings.discardUnfit(connection, unfit)
-          && dialedForThis // what died before the call began costs it nothing
-          && ++attempts >= options().retry().maxAttempts()) {
-        throw connectFailed(connection.lane(), attempts);
-      }
-      now = clock.getAsLong();
+    Lane lane = laneFor(key, only);
+    Pooled connection = claim(lane, isBound(only), use, order);
+    warm(lane);
+    CloseReason unfit = connection == null ? null : connection.unfit(startNanos, use);
+    if (connection != null && unfit == null) {
+      return cast(connection);
     }
+    Acquisition<C> slow = begin(use, order, key, only, startNanos, deadlineNanos);
+    if (connection == null || unfit == null) {
+      slow.join(lane);
+    } else {
+      slow.reject(connection, unfit);
+    }
+    return slow.await();
+  }
+
+  /** An acquisition that has not looked anywhere yet. */
+  Acquisition<C> begin(
+      Use use, PickOrder order, @Nullable Object key, int only, long start, long deadline) {
+    return new Acquisition<>(this, ledger, use, order, key, only, start, deadline);
   }
 
   /** As acquire, but null instead of waiting. */
   public @Nullable C tryAcquire(Use use, PickOrder order, @Nullable Object key, long now)
       throws IOException {
-    Lane lane = pick(key);
+    Lane lane = laneFor(key, ANY);
     while (true) {
-      Pooled connection = claim(lane, balancer.isBinding(), use, order);
+      Pooled connection = claim(lane, isBound(ANY), use, order);
       if (connection == null) {
-        if (ledger.isClosed()) {
-          throw poolClosed(0);
-        }
+        connection = claimBesideWaiters(lane, use);
+      }
+      if (connection == null) {
         return null;
       }
       CloseReason unfit = connection.unfit(now, use);
@@ -147,6 +140,21 @@ public final class Engine<C extends Pooled> {
       }
       closings.discardUnfit(connection, unfit);
     }
+  }
+
+  /** An idle connection that none of those who wait can use, if somebody waits. */
+  private @Nullable Pooled claimBesideWaiters(Lane lane, Use use) throws IOException {
+    if (ledger.isClosed()) {
+      throw poolClosed(0);
+    }
+    if (ledger.waiting() == 0) {
+      return null;
+    }
+    Waiter passing = new Waiter(lane, isBound(ANY), use.isFull(), parkers.get(), Waiter.NEW);
+    Effects after = new Effects();
+    ledger.enter(passing, false, after);
+    closings.perform(after);
+    return passing.granted();
   }
 
   /** Takes a connection back that is fit for the next caller. */
@@ -161,7 +169,7 @@ public final class Engine<C extends Pooled> {
 
   /** Lets the next caller have a connection, or nobody if it is retiring. */
   void giveBack(Pooled connection, boolean full) {
-    if (full && ledger.waiting() != 0 && ledger.handOver(connection)) {
+    if (full && ledger.waiting() != 0 && handOver(connection)) {
       return;
     }
     if (connection.release(full)) {
@@ -194,8 +202,14 @@ public final class Engine<C extends Pooled> {
     closings.discard(connection, reason);
   }
 
-  private Lane pick(@Nullable Object key) {
+  // ---- for an acquisition ----
+
+  /** The lane to begin with. */
+  Lane laneFor(@Nullable Object key, int only) {
     Lane[] lanes = ledger.lanes();
+    if (only != ANY) {
+      return lanes[only];
+    }
     if (lanes.length == 1) {
       return lanes[0];
     }
@@ -207,12 +221,25 @@ public final class Engine<C extends Pooled> {
     return lanes[index];
   }
 
-  private @Nullable Pooled claim(Lane lane, boolean bound, Use use, PickOrder order) {
+  /** Whether no other lane will do. */
+  boolean isBound(int only) {
+    return only != ANY || balancer.isBinding();
+  }
+
+  /** An idle connection, or null; nobody is overtaken. */
+  @Nullable Pooled claim(Lane lane, boolean bound, Use use, PickOrder order) {
     if (ledger.waiting() != 0) {
       return null;
     }
     Pooled connection = lane.claim(use.isFull(), order);
     return connection != null || bound ? connection : claimElsewhere(lane, use, order);
+  }
+
+  /** Has a first connection made to a lane that was picked and has none. */
+  void warm(Lane lane) {
+    if (lane.isCold()) {
+      dials.warm(lane); // so that an endpoint that is picked gets its share from the next time on
+    }
   }
 
   private @Nullable Pooled claimElsewhere(Lane lane, Use use, PickOrder order) {
@@ -226,61 +253,44 @@ public final class Engine<C extends Pooled> {
     return null;
   }
 
-  private Pooled waitInLine(Waiter waiter, long start, long deadline) throws IOException {
-    Lane lane = waiter.preferred;
+  /** Reserves the dials that the line calls for. */
+  void plan(Lane first, Effects after) {
+    dials.plan(first, after);
+  }
+
+  /** True if the waiter was still in the line and is now out of it. */
+  boolean withdraw(Waiter waiter) {
     Effects after = new Effects();
-    Ledger.Entry entry = ledger.enter(waiter, deadline - clock.getAsLong() > 0, after);
-    if (entry == Ledger.Entry.QUEUED) {
-      dials.plan(lane, after);
-    }
+    boolean out = ledger.withdraw(waiter, after);
     closings.perform(after);
-    switch (entry) {
-      case CLOSED -> throw poolClosed(waiter.failures);
-      case FULL ->
-          throw new PoolExhaustedException(
-              name + ": " + options().maxPending() + " callers wait for a connection already",
-              FailureDetails.notSent(waiter.failures, null),
-              lane.lastFailure);
-      case NO_TIME -> throw ledger.timedOut(name, waiter, clock.getAsLong() - start);
-      case GRANTED, QUEUED -> sleepUntilDecided(waiter, start, deadline);
-    }
-    return outcome(waiter);
+    return out;
   }
 
-  private void sleepUntilDecided(Waiter waiter, long start, long deadline) throws IOException {
-    while (!waiter.isDecided()) {
-      long left = deadline - clock.getAsLong();
-      if (left > 0) {
-        waiter.sleep(left);
-      }
-      if (waiter.isDecided()) {
-        return;
-      }
-      if (Thread.currentThread().isInterrupted() && ledger.withdraw(waiter)) {
-        throw new CallInterruptedException(
-            name + ": interrupted while waiting for a connection",
-            FailureDetails.notSent(waiter.failures, waiter.preferred.endpoint()),
-            null);
-      }
-      if (deadline - clock.getAsLong() <= 0 && ledger.withdraw(waiter)) {
-        throw ledger.timedOut(name, waiter, clock.getAsLong() - start);
-      }
-    }
+  Parker parker() {
+    return parkers.get();
   }
 
-  private Pooled outcome(Waiter waiter) throws IOException {
-    Pooled granted = waiter.granted();
-    if (granted != null) {
-      return granted;
-    }
-    Lane lane = waiter.failedLane();
-    throw lane == null ? poolClosed(waiter.failures) : connectFailed(lane, waiter.failures);
+  String name() {
+    return name;
   }
 
-  /** Gives idle connections to waiters, in the order in which they came. */
+  private boolean handOver(Pooled connection) {
+    Effects after = new Effects();
+    boolean passed = ledger.handOver(connection, after);
+    closings.perform(after);
+    return passed;
+  }
+
+  /** Gives idle connections to waiters; what none of them can use may have to make room. */
   private void matchIdle() {
     Effects after = new Effects();
-    ledger.matchIdle(after);
+    ledger.lock.lock();
+    try {
+      ledger.matchIdle(after);
+      dials.planLocked(null, after);
+    } finally {
+      ledger.lock.unlock();
+    }
     closings.perform(after);
   }
 
@@ -292,13 +302,13 @@ public final class Engine<C extends Pooled> {
     return Dials.connectFailed(name, lane, attempts);
   }
 
-  private PoolClosedException poolClosed(int attempts) {
+  PoolClosedException poolClosed(int attempts) {
     return new PoolClosedException(
         name + " is closed", FailureDetails.notSent(attempts, null), null);
   }
 
   @SuppressWarnings("unchecked") // only this engine's transport makes connections
-  private C cast(Pooled connection) {
+  C cast(Pooled connection) {
     return (C) connection;
   }
 }

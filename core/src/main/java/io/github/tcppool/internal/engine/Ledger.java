@@ -1,13 +1,10 @@
 package io.github.tcppool.internal.engine;
 
-import io.github.tcppool.CallTimeoutException;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.EndpointSnapshot;
-import io.github.tcppool.FailureDetails;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolOptions;
-import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +51,9 @@ final class Ledger {
       new TreeSet<>(Comparator.comparingLong(Waiter::place));
 
   @GuardedBy("lock") private long lastPlace;
+
+  /** Waiters that need only the writing half of a connection. */
+  @GuardedBy("lock") private int senders;
 
   @GuardedBy("lock") private final Map<CloseReason, Long> closedBy = new EnumMap<>(CloseReason.class);
 
@@ -132,81 +131,93 @@ final class Ledger {
 
   // ---- the line ----
 
-  /** Takes an idle connection or joins the line, in one step. */
+  /**
+   * Joins the line, in which idle connections are given out at once; leaves it again if the waiter
+   * got none and may not stay.
+   */
   Entry enter(Waiter waiter, boolean hasTime, Effects after) {
     lock.lock();
     try {
       if (closed) {
         return Entry.CLOSED;
       }
-      if (waiters.isEmpty() && grantIdle(waiter)) {
+      boolean returns = waiter.place() != Waiter.NEW;
+      join(waiter);
+      matchIdle(after);
+      if (!waiter.queued) {
+        after.wakes.remove(waiter); // it is awake
         return Entry.GRANTED;
       }
-      if (!hasTime) {
-        return Entry.NO_TIME;
+      if (hasTime && (returns || waiters.size() <= options.maxPending())) {
+        return Entry.QUEUED;
       }
-      if (waiter.place() == Waiter.NEW && waiters.size() >= options.maxPending()) {
-        return Entry.FULL;
-      }
-      if (waiter.place() == Waiter.NEW) {
-        waiter.place(++lastPlace);
-      }
-      waiters.add(waiter);
-      waiting = waiters.size();
-      if (waiter.bound) {
-        waiter.preferred.boundWaiters++;
-      }
-      matchIdleLocked(after);
-      return Entry.QUEUED;
+      leave(waiter);
+      return hasTime ? Entry.FULL : Entry.NO_TIME;
     } finally {
       lock.unlock();
     }
   }
 
   /** True if the waiter was still in the line and is now out of it. */
-  boolean withdraw(Waiter waiter) {
+  boolean withdraw(Waiter waiter, Effects after) {
     lock.lock();
     try {
       if (!waiter.queued) {
         return false;
       }
       leave(waiter);
-      waiter.queued = false;
+      matchBehind(after);
       return true;
     } finally {
       lock.unlock();
     }
   }
 
-  @GuardedBy("lock") private void leave(Waiter waiter) {
-    waiters.remove(waiter);
+  @GuardedBy("lock") private void join(Waiter waiter) {
+    if (waiter.place() == Waiter.NEW) {
+      waiter.place(++lastPlace);
+    }
+    waiter.queued = true;
+    waiters.add(waiter);
     waiting = waiters.size();
+    if (!waiter.full) {
+      senders++;
+    }
+    if (waiter.bound) {
+      waiter.preferred.boundWaiters++;
+    }
+  }
+
+  @GuardedBy("lock") private void leave(Waiter waiter) {
+    waiter.queued = false;
+    waiters.remove(waiter);
+    left(waiter);
+  }
+
+  /** Keeps the figures, after a waiter was taken out. */
+  @GuardedBy("lock") private void left(Waiter waiter) {
+    waiting = waiters.size();
+    if (!waiter.full) {
+      senders--;
+    }
     if (waiter.bound) {
       waiter.preferred.boundWaiters--;
     }
   }
 
   /** Passes an owned connection to the first waiter that accepts it. */
-  boolean handOver(Pooled connection) {
-    Waiter next;
+  boolean handOver(Pooled connection, Effects after) {
     lock.lock();
     try {
-      next =
-          connection.isRetiring() || connection.isMarkedClosed()
-              ? null
-              : firstFor(connection.lane());
-      if (next == null) {
-        return false;
-      }
-      grantOwned(next, connection);
+      return !connection.isRetiring()
+          && !connection.isMarkedClosed()
+          && grantOwned(connection, after);
     } finally {
       lock.unlock();
     }
-    next.wake();
-    return true;
   }
 
-  @GuardedBy("lock") @Nullable Waiter firstFor(Lane lane) {
+  @GuardedBy("lock") private @Nullable Waiter firstFor(Lane lane) {
     for (Waiter waiter : waiters) {
       if (waiter.accepts(lane)) {
         return waiter;
@@ -215,45 +226,41 @@ final class Ledger {
     return null;
   }
 
-  /** Passes a new connection to the first waiter that accepts it. */
-  @GuardedBy("lock") boolean grantNew(Pooled connection, Effects after) {
+  /**
+   * Passes a connection of which both halves are owned to the first waiter that accepts it; a
+   * sender gets the writing half only.
+   */
+  @GuardedBy("lock") boolean grantOwned(Pooled connection, Effects after) {
     Waiter next = firstFor(connection.lane());
     if (next == null) {
       return false;
     }
-    grantOwned(next, connection);
+    leave(next);
+    if (!next.full) {
+      boolean unused = connection.dropReadHalf(); // never the last half
+    }
+    next.grant(connection);
     after.wakes.add(next);
+    matchBehind(after);
     return true;
   }
 
-  /** Passes a connection of which both halves are owned; a sender gets the writing half only. */
-  @GuardedBy("lock") private void grantOwned(Waiter waiter, Pooled connection) {
-    leave(waiter);
-    if (!waiter.full) {
-      boolean unused = connection.dropReadHalf(); // never the last half
+  /** Serves those who need less than whoever has just left the line: a sender needs one half. */
+  @GuardedBy("lock") private void matchBehind(Effects after) {
+    if (senders > 0) {
+      matchIdle(after);
     }
-    waiter.grant(connection);
   }
 
+  /** Gives idle connections to waiters, in the order in which they came. */
+  @GuardedBy("lock")
   void matchIdle(Effects after) {
-    lock.lock();
-    try {
-      matchIdleLocked(after);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @GuardedBy("lock") private void matchIdleLocked(Effects after) {
     Iterator<Waiter> line = waiters.iterator();
     while (line.hasNext()) {
       Waiter waiter = line.next();
       if (grantIdle(waiter)) {
         line.remove();
-        waiting = waiters.size();
-        if (waiter.bound) {
-          waiter.preferred.boundWaiters--;
-        }
+        left(waiter);
         after.wakes.add(waiter);
       } else if (!waiter.bound) {
         return;
@@ -290,14 +297,11 @@ final class Ledger {
       boolean gone = waiter.bound ? failed.connections().length == 0 : hopeless;
       if (gone && waiter.failures >= allowed) {
         line.remove();
-        if (waiter.bound) {
-          failed.boundWaiters--;
-        }
+        left(waiter);
         waiter.fail(failed);
         after.wakes.add(waiter);
       }
     }
-    waiting = waiters.size();
   }
 
   /** No connection that could come back, and no lane that has not failed. */
@@ -331,33 +335,10 @@ final class Ledger {
     closedBy.merge(reason, 1L, Long::sum);
   }
 
-  CallTimeoutException timedOut(String name, Waiter waiter, long waitedNanos) {
+  void countTimeout() {
     lock.lock();
     try {
       timeouts++;
-      int idle = 0;
-      int leased = 0;
-      int dialing = 0;
-      for (Lane lane : lanes) {
-        leased += lane.leased();
-        idle += lane.connections().length - lane.leased();
-        dialing += lane.dialing();
-      }
-      Lane lane = waiter.preferred;
-      IOException last = lane.failures == 0 ? null : lane.lastFailure; // else it is history
-      String message =
-          String.format(
-              "%s: no connection to %s within %d ms (idle %d, leased %d, dialing %d, waiting %d)%s",
-              name,
-              lanes.length == 1 || waiter.bound ? lane.endpoint() : lanes.length + " endpoints",
-              TimeUnit.NANOSECONDS.toMillis(waitedNanos),
-              Math.max(0, idle),
-              leased,
-              dialing,
-              waiters.size(),
-              last == null ? "" : "; last failure: " + last.getMessage());
-      return new CallTimeoutException(
-          message, FailureDetails.notSent(waiter.failures, lane.endpoint()), last);
     } finally {
       lock.unlock();
     }

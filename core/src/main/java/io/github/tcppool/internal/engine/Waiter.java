@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * state      meaning                         leaves it by
- * QUEUED     in the queue, nothing decided   grant, fail (by others), withdraw (by itself)
+ * NEW        not in the line                 join
+ * QUEUED     in the line, nothing decided    grant, fail (by others), leave (by itself)
  * GRANTED    owns a connection               never
  * FAILED     has a reason to give up         never
- * WITHDRAWN  timed out or interrupted        never
+ * GONE       timed out, interrupted, refused never
  * </pre>
  *
  * <p>All transitions happen under the engine's lock, so that a grant and a withdrawal cannot both
@@ -33,7 +34,7 @@ final class Waiter {
   private long place;
 
   /** Guarded by the engine's lock. */
-  boolean queued = true;
+  boolean queued;
 
   private volatile @Nullable Pooled granted;
   private volatile boolean failed;
@@ -44,9 +45,9 @@ final class Waiter {
    */
   private @Nullable Lane failedLane;
 
-  /** A waiter that takes the place of an earlier one of the same call, if there was one. */
-  Waiter(Lane preferred, boolean bound, boolean full, Parker parker, @Nullable Waiter earlier) {
-    place = earlier == null ? NEW : earlier.place;
+  /** A waiter with the place that its call already had in the line, or {@link #NEW}. */
+  Waiter(Lane preferred, boolean bound, boolean full, Parker parker, long place) {
+    this.place = place;
     this.preferred = preferred;
     this.bound = bound;
     this.full = full;

@@ -205,4 +205,17 @@ class ClosingTest {
     assertThat(rig.only().total()).isZero();
     assertThat(rig.only().closed()).isEqualTo(2);
   }
+
+  @Test
+  void aFailureOfWhoeverListensCostsNoConnectionAndNoPlace() {
+    rig.listenerFailure = new IllegalStateException("a listener that fails");
+    Caller caller = rig.call();
+    rig.finishDial();
+    rig.release(caller.got());
+    assertThat(rig.only().idle()).isEqualTo(1);
+    rig.discard(rig.acquire());
+
+    assertThat(rig.net.closed).hasSize(1);
+    assertThat(rig.only().total()).isZero();
+  }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class DialingTest {
@@ -286,6 +287,7 @@ class DialingTest {
               throw new OutOfMemoryError("unable to create native thread");
             },
             rig::now,
+            new Random(1),
             Parker::ofCurrentThread,
             events::add);
     engine.upkeep().run(rig.now());
@@ -293,5 +295,43 @@ class DialingTest {
     assertThat(engine.closings().endpoints().get(0).dialing()).isZero();
     assertThat(engine.closings().endpoints().get(0).lastFailure())
         .contains("unable to create native thread");
+  }
+
+  @Test
+  void aDialThatEndsAboveALoweredTotalIsDropped() {
+    Rig two = new Rig(2, Balancer.roundRobin(), o -> o.connections(0, 2));
+    two.call(Use.CALL, 0, 1000);
+    two.call(Use.CALL, 1, 1000);
+    two.update(o -> o.maxTotalConnections(1));
+
+    two.finishDial();
+    assertThat(two.net.closed).as("while the other dial is under way").hasSize(1);
+    two.finishDial();
+    assertThat(two.at(0).total() + two.at(1).total()).isEqualTo(1);
+  }
+
+  @Test
+  void idleConnectionsElsewhereMakeRoomForWhoeverIsBoundToOneEndpoint() {
+    Rig two = new Rig(2, Balancer.roundRobin(), o -> o.connections(0, 2).maxTotalConnections(2));
+    List<FakeConnection> there = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Caller caller = two.call(Use.CALL, 1, 1000);
+      two.finishDial();
+      there.add(caller.got());
+    }
+    two.net.slowClose = true;
+    Caller bound = two.call(Use.CALL, 0, 1000);
+    assertThat(two.dials).as("while both are leased").isEmpty();
+
+    two.release(there.get(0));
+    assertThat(two.at(1).closing()).isEqualTo(1);
+    assertThat(two.dials).as("before the place is free").isEmpty();
+    two.release(there.get(1));
+    assertThat(two.at(1).idle()).as("one place was wanted").isEqualTo(1);
+    two.finishCloses();
+    two.finishDial();
+
+    assertThat(bound.got().endpoint).isEqualTo(two.endpoints.get(0));
+    assertThat(two.net.closed.get(0).closedFor).isEqualTo(CloseReason.SHRUNK);
   }
 }

@@ -13,6 +13,9 @@ final class FakeConnection extends Pooled {
   /** How many callers believe that it is theirs. */
   final AtomicInteger owners = new AtomicInteger();
 
+  /** How many believe that its reading half is theirs. */
+  int readers;
+
   volatile @Nullable CloseReason unfit;
   long bytesRead;
   long pendingBytes;
@@ -29,6 +32,9 @@ final class FakeConnection extends Pooled {
 
   @Override
   public @Nullable CloseReason unfit(long now, Use use) {
+    if (closedFor != null) {
+      return CloseReason.PEER_CLOSED; // closed beneath its owner
+    }
     if (unfit == null && use != Use.UPKEEP) {
       messages++;
     }

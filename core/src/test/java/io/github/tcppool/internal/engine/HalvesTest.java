@@ -3,6 +3,7 @@ package io.github.tcppool.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tcppool.CloseReason;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A connection has two halves: a sender may own one while the receiver owns the other. */
@@ -116,5 +117,34 @@ class HalvesTest {
     assertThat(connection.closedFor).isEqualTo(CloseReason.PEER_CLOSED);
     assertThat(rig.only().closed()).isEqualTo(1);
     assertThat(rig.only().total()).isZero();
+  }
+
+  @Test
+  void aSenderBehindADialogueIsServedWhenTheDialogueGetsAnotherConnection() {
+    Rig two = new Rig(o -> o.connections(0, 2));
+    List<FakeConnection> both = two.idle(2);
+    both.get(0).claimRead();
+    FakeConnection held = two.acquire();
+    Caller dialogue = two.call();
+    Caller sender = two.call(BESIDE, Engine.ANY, 1000);
+    assertThat(sender.isWaiting()).as("behind a dialogue").isTrue();
+
+    two.release(held);
+
+    assertThat(dialogue.got()).isSameAs(held);
+    assertThat(sender.got()).isSameAs(both.get(0));
+  }
+
+  @Test
+  void aSenderBehindADialogueIsServedWhenTheDialogueGivesUp() {
+    FakeConnection connection = rig.idle(1).get(0);
+    connection.claimRead();
+    Caller dialogue = rig.call(10);
+    Caller sender = rig.call(BESIDE, Engine.ANY, 1000);
+
+    rig.advance(10);
+
+    assertThat(dialogue.hasFailed()).isTrue();
+    assertThat(sender.got()).isSameAs(connection);
   }
 }

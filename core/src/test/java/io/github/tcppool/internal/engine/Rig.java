@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** An engine on a bench: its clock, its network, its workers and its callers are moved by hand. */
 final class Rig {
@@ -33,6 +35,10 @@ final class Rig {
   final List<Caller> callers = new ArrayList<>();
   final Engine<FakeConnection> engine;
   PickOrder order = PickOrder.LAST_USED;
+
+  /** What whoever listens throws. */
+  @Nullable RuntimeException listenerFailure;
+
   int alarms;
 
   private volatile long now = TimeUnit.HOURS.toNanos(1);
@@ -57,9 +63,17 @@ final class Rig {
             net,
             dials::add,
             this::now,
+            new Random(1),
             () -> PARKER_OF.getOrDefault(Thread.currentThread(), neverSleeps()),
-            events::add);
+            this::note);
     engine.upkeep().onChange(() -> alarms++);
+  }
+
+  private void note(PoolEvent event) {
+    events.add(event);
+    if (listenerFailure != null) {
+      throw listenerFailure;
+    }
   }
 
   private static Parker neverSleeps() {

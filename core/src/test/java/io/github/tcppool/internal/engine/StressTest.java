@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -83,6 +84,7 @@ class StressTest {
         net,
         workers,
         System::nanoTime,
+        new SplittableRandom(),
         Parker::ofCurrentThread,
         (PoolEvent event) -> {});
   }

@@ -10,6 +10,8 @@ import io.github.tcppool.ConnectFailedException;
 import io.github.tcppool.Outcome;
 import io.github.tcppool.PoolExhaustedException;
 import io.github.tcppool.RetryPolicy;
+import io.github.tcppool.balance.Balancer;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -126,10 +128,12 @@ class WaitingTest {
 
   @Test
   void aGrantThatCameBeforeTheInterruptIsKept() {
-    Waiter waiter = new Waiter(new Lane(rig.endpoints.get(0), 0), false, true, noParker(), null);
+    Waiter waiter =
+        new Waiter(new Lane(rig.endpoints.get(0), 0), false, true, noParker(), Waiter.NEW);
     waiter.grant(new FakeConnection(rig.endpoints.get(0)));
 
-    assertThat(new Ledger(rig.endpoints, rig.engine.options()).withdraw(waiter)).isFalse();
+    assertThat(new Ledger(rig.endpoints, rig.engine.options()).withdraw(waiter, new Effects()))
+        .isFalse();
     assertThat(waiter.isDecided()).isTrue();
   }
 
@@ -225,5 +229,26 @@ class WaitingTest {
         .isInstanceOf(ConnectFailedException.class)
         .hasMessageContaining("server0:1000 closed the connection before its first use");
     assertThat(rig.only().up()).isFalse();
+  }
+
+  @Test
+  void aWaiterForOneEndpointKeepsNobodyFromTheOthers() throws IOException {
+    Rig two = new Rig(2, Balancer.roundRobin(), o -> o.connections(0, 1).maxPending(1));
+    FakeConnection there = connectTo(two, 1);
+    connectTo(two, 0);
+    Caller bound = two.call(Use.CALL, 0, 1000);
+    two.release(there);
+
+    assertThat(two.engine.tryAcquire(Use.CALL, two.order, null, two.now())).isSameAs(there);
+    two.engine.release(there, Use.CALL, two.now());
+    assertThat(two.acquire()).as("without any time, the line being full").isSameAs(there);
+    assertThat(bound.isWaiting()).isTrue();
+    assertThat(two.engine.tryAcquire(Use.CALL, two.order, null, two.now())).isNull();
+  }
+
+  private static FakeConnection connectTo(Rig rig, int endpoint) {
+    Caller caller = rig.call(Use.CALL, endpoint, 1000);
+    rig.finishDial();
+    return caller.got();
   }
 }

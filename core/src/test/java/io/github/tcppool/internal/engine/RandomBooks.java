@@ -1,0 +1,235 @@
+package io.github.tcppool.internal.engine;
+
+import io.github.tcppool.EndpointSnapshot;
+import io.github.tcppool.PoolOptions;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** What must hold of an engine at any moment, worked out without its books. */
+final class RandomBooks {
+
+  /** The longest time that an endpoint that fails may be left alone while somebody waits. */
+  private static final long MOST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final RandomRun run;
+  private final int[] totals;
+  private int overall;
+  private List<EndpointSnapshot> lanes = List.of();
+
+  RandomBooks(RandomRun run) {
+    this.run = run;
+    totals = new int[run.endpoints.size()];
+  }
+
+  private static void require(boolean right, String rule, Object detail) {
+    if (!right) {
+      throw new AssertionError(rule + ": " + detail);
+    }
+  }
+
+  // ---- owners ----
+
+  void own(FakeConnection connection, boolean writing, boolean reading) {
+    if (writing) {
+      require(connection.owners.incrementAndGet() == 1, "one writer", connection);
+    }
+    if (reading) {
+      require(++connection.readers == 1, "one reader", connection);
+    }
+    require(connection.closedFor == null, "nobody is given a closed connection", connection);
+  }
+
+  void disown(FakeConnection connection, boolean writing, boolean reading) {
+    if (writing) {
+      connection.owners.decrementAndGet();
+    }
+    if (reading) {
+      connection.readers--;
+    }
+  }
+
+  boolean isAnyIdle() {
+    return run.net.open.stream().anyMatch(Pooled::isIdle);
+  }
+
+  // ---- numbers ----
+
+  void check() {
+    lanes = run.engine.closings().endpoints();
+    Set<Pooled> granted = Collections.newSetFromMap(new IdentityHashMap<>());
+    int inLine = 0;
+    for (RandomCaller caller : run.callers) {
+      inLine += caller.isInLine() ? 1 : 0;
+      if (caller.granted() != null) {
+        granted.add(caller.granted());
+      }
+    }
+    require(run.engine.closings().waiting() == inLine, "waiting", inLine);
+    require(run.engine.closings().timeouts() == run.timeouts, "timeouts", run.timeouts);
+    checkNumbers(granted);
+    require(run.openedEvents == run.net.opened, "every connection is told of", run.openedEvents);
+    require(
+        run.closedEvents == run.net.opened - run.net.open.size() - run.net.closing.size(),
+        "every end is told of",
+        run.closedEvents);
+  }
+
+  private void checkNumbers(Set<Pooled> granted) {
+    PoolOptions options = run.engine.options();
+    int dialing = 0;
+    int total = 0;
+    for (int i = 0; i < lanes.size(); i++) {
+      EndpointSnapshot lane = lanes.get(i);
+      checkLane(lane, granted);
+      require(
+          lane.total() <= Math.max(totals[i], options.maxConnections()), "never above max", lane);
+      totals[i] = lane.total();
+      dialing += lane.dialing();
+      total += lane.total();
+    }
+    require(
+        total <= Math.max(overall, options.maxTotalConnections()), "never above max total", lanes);
+    overall = total;
+    require(dialing == run.net.dials.size(), "dialing", dialing);
+  }
+
+  private void checkLane(EndpointSnapshot lane, Set<Pooled> granted) {
+    int open = 0;
+    int idle = 0;
+    for (FakeConnection connection : run.net.open) {
+      if (connection.endpoint.equals(lane.endpoint())) {
+        open++;
+        boolean busy =
+            connection.owners.get() > 0 || connection.readers > 0 || granted.contains(connection);
+        idle += busy ? 0 : 1;
+        require(busy != connection.isIdle(), "idle or owned", connection);
+      }
+    }
+    int closing = 0;
+    for (RandomNet.Closing close : run.net.closing) {
+      closing += close.connection().endpoint.equals(lane.endpoint()) ? 1 : 0;
+    }
+    require(lane.idle() == idle, "idle", lane);
+    require(lane.leased() == open - idle, "leased", lane);
+    require(lane.closing() == closing, "closing", lane);
+    require(lane.opened() - lane.closed() == open + closing, "opened - closed = open", lane);
+  }
+
+  // ---- fairness ----
+
+  /** Whoever was granted something new stood before all who could have had it. */
+  void lookAtGrants() {
+    for (RandomCaller caller : run.callers) {
+      Waiter waiter = caller.waiter();
+      Pooled granted = caller.granted();
+      if (waiter == null || granted == null || caller.seen == waiter) {
+        continue;
+      }
+      caller.seen = waiter;
+      for (RandomCaller other : run.callers) {
+        Waiter earlier = other.waiter();
+        if (earlier != null
+            && other.isInLine()
+            && earlier.place() < waiter.place()
+            && earlier.accepts(granted.lane())
+            && (waiter.full || !earlier.full)) {
+          throw new AssertionError("first come, first served: " + granted);
+        }
+      }
+    }
+  }
+
+  // ---- waiters ----
+
+  /** Everybody has gone on who could: those who wait now must have something to wait for. */
+  void settled() {
+    lanes = run.engine.closings().endpoints();
+    int[] bound = new int[lanes.size()];
+    int unbound = 0;
+    for (RandomCaller caller : run.callers) {
+      require(caller.isInLine(), "whoever is decided ends", caller.use);
+      require(caller.deadlineNanos - run.now > 0, "nobody waits past the deadline", caller.use);
+      checkNothingIsThere(caller);
+      if (caller.only == Engine.ANY) {
+        unbound++;
+      } else {
+        bound[caller.only]++;
+      }
+    }
+    checkDials(bound, unbound);
+  }
+
+  private void checkNothingIsThere(RandomCaller caller) {
+    Waiter waiter = caller.waiter();
+    boolean first =
+        run.callers.stream()
+            .noneMatch(c -> c.only == Engine.ANY && c.waiter().place() < waiter.place());
+    for (FakeConnection connection : run.net.open) {
+      if (!waiter.accepts(connection.lane())) {
+        continue;
+      }
+      require(!connection.isIdle(), "nobody waits beside an idle connection", connection);
+      if (first && !waiter.full && connection.claimWrite()) {
+        throw new AssertionError("nobody waits beside a free half: " + connection);
+      }
+    }
+  }
+
+  private void checkDials(int[] bound, int unbound) {
+    int forAll = 0;
+    for (int i = 0; i < lanes.size(); i++) {
+      forAll += lanes.get(i).up() ? Math.max(0, lanes.get(i).dialing() - bound[i]) : 0;
+    }
+    for (int i = 0; i < lanes.size(); i++) {
+      EndpointSnapshot lane = lanes.get(i);
+      checkRoom(lane, bound[i]);
+      boolean wanted = bound[i] > lane.dialing() || unbound > forAll;
+      if (wanted && !run.shut && mayDial(lane)) {
+        require(!lane.up(), "free capacity without a dial", lanes);
+        require(
+            lane.dialing() > 0 || run.timerNanos - run.now <= MOST_PATIENCE_NANOS,
+            "an endpoint that fails is dialed again",
+            lane);
+      }
+    }
+  }
+
+  /** Whoever is bound to an endpoint is not kept out by idle connections to others. */
+  private void checkRoom(EndpointSnapshot lane, int bound) {
+    int idle = 0;
+    int closing = 0;
+    for (EndpointSnapshot each : lanes) {
+      idle += each.idle();
+      closing += each.closing();
+    }
+    boolean kept = bound > lane.dialing() && lane.up() && hasPlace(lane) && !mayDial(lane);
+    require(!kept || idle == 0 || closing > 0, "idle connections that take the place", lanes);
+  }
+
+  private boolean mayDial(EndpointSnapshot lane) {
+    int total = 0;
+    for (EndpointSnapshot each : lanes) {
+      total += each.total();
+    }
+    return hasPlace(lane) && total < run.engine.options().maxTotalConnections();
+  }
+
+  private boolean hasPlace(EndpointSnapshot lane) {
+    PoolOptions options = run.engine.options();
+    return lane.total() < options.maxConnections() && lane.dialing() < options.maxDials();
+  }
+
+  // ---- the end ----
+
+  void isEmpty() {
+    for (EndpointSnapshot lane : run.engine.closings().endpoints()) {
+      require(lane.total() == 0, "nothing is left", lane);
+      require(lane.opened() == lane.closed(), "all are closed", lane);
+    }
+    long closed = run.engine.closings().closedBy().values().stream().mapToLong(n -> n).sum();
+    require(closed == run.net.opened, "every close has a reason", closed);
+  }
+}

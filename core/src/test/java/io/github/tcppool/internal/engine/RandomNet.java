@@ -1,0 +1,110 @@
+package io.github.tcppool.internal.engine;
+
+import io.github.tcppool.CloseReason;
+import io.github.tcppool.Endpoint;
+import io.github.tcppool.PoolOptions;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/** A network and its workers, in which dials and closes end in any order, well or badly. */
+final class RandomNet implements Transport<FakeConnection>, Executor {
+
+  /** A close under way. */
+  record Closing(FakeConnection connection, Runnable done) {}
+
+  final List<FakeConnection> open = new ArrayList<>();
+  final List<Closing> closing = new ArrayList<>();
+
+  /** Dials under way: no two are the same. */
+  final List<Runnable> dials = new ArrayList<>();
+
+  private final SplittableRandom random;
+
+  /** How many dials of 16 fail. */
+  int failing;
+
+  boolean slowClose;
+  boolean workersRefuse;
+  boolean cancelled;
+  int opened;
+
+  RandomNet(SplittableRandom random) {
+    this.random = random;
+  }
+
+  @Override
+  public void execute(Runnable dial) {
+    if (workersRefuse) {
+      throw new RejectedExecutionException("no worker");
+    }
+    dials.add(dial);
+  }
+
+  /** Lets one of the dials end: those that take long are the ones that are never chosen. */
+  void endDial() {
+    dials.remove(random.nextInt(dials.size())).run();
+  }
+
+  @Override
+  public FakeConnection dial(Endpoint endpoint, PoolOptions options) throws IOException {
+    if (cancelled && random.nextBoolean()) {
+      throw new SocketTimeoutException("cancelled");
+    }
+    if (random.nextInt(16) < failing) {
+      if (random.nextInt(8) == 0) {
+        throw new ExceptionInInitializerError("a class that cannot be loaded");
+      }
+      throw new ConnectException("refused");
+    }
+    FakeConnection connection = new FakeConnection(endpoint);
+    open.add(connection);
+    opened++;
+    return connection;
+  }
+
+  @Override
+  public void cancelDials() {
+    cancelled = true;
+  }
+
+  @Override
+  public void close(FakeConnection connection, CloseReason reason, Runnable done) {
+    if (connection.closedFor != null) {
+      throw new AssertionError(connection + " is closed twice");
+    }
+    connection.closedFor = reason;
+    open.remove(connection);
+    if (random.nextInt(64) == 0) {
+      throw new IllegalStateException("a close that fails");
+    }
+    if (slowClose) {
+      closing.add(new Closing(connection, done));
+    } else {
+      done.run();
+    }
+  }
+
+  /** Lets one of the closes end. */
+  void endClose() {
+    closing.remove(random.nextInt(closing.size())).done().run();
+  }
+
+  @Override
+  public void sever(FakeConnection connection) {
+    connection.severed = true;
+    closing.stream()
+        .filter(c -> c.connection() == connection)
+        .findFirst()
+        .ifPresent(
+            c -> {
+              closing.remove(c);
+              c.done().run();
+            });
+  }
+}
