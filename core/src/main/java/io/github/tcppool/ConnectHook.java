@@ -6,8 +6,10 @@ import java.io.IOException;
  * What is done with every new connection before its first use: a login, a handshake, reading a
  * greeting.
  *
- * <p>Runs on a worker of the pool. The connect timeout bounds it together with the dial; when it
- * throws, the dial counts as failed. Bytes that it leaves unread belong to the first caller.
+ * <p>Runs on a worker of the pool. The connect timeout bounds its reads and writes together with
+ * the dial; whatever else it waits for it must bound itself, as its dial counts against the maximum
+ * until it returns. When it throws, the dial counts as failed. Bytes that it leaves unread belong
+ * to the first caller.
  */
 @FunctionalInterface
 public interface ConnectHook {

@@ -1,5 +1,6 @@
 package io.github.tcppool;
 
+import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -311,8 +312,14 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
    * connection per endpoint can exist.
    *
    * <p>Default null.
+   *
+   * @throws IllegalArgumentException if it is not a resolved internet address
    */
   public B localAddress(@Nullable SocketAddress address) {
+    if (address != null && (!(address instanceof InetSocketAddress inet) || inet.isUnresolved())) {
+      throw new IllegalArgumentException(
+          "localAddress must be a resolved internet address, but was " + address);
+    }
     localAddress = address;
     return self();
   }

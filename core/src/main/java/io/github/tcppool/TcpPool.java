@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.net.SocketFactory;
@@ -48,6 +51,7 @@ public interface TcpPool extends AutoCloseable {
    * @throws IllegalArgumentException if there is none, or one is malformed or named twice
    */
   static Builder builder(String... endpoints) {
+    Objects.requireNonNull(endpoints, "endpoints must not be null");
     List<Endpoint> parsed = new ArrayList<>(endpoints.length);
     for (String endpoint : endpoints) {
       parsed.add(Endpoint.parse(endpoint));
@@ -207,6 +211,10 @@ public interface TcpPool extends AutoCloseable {
    *
    * <p>A raised minimum is filled in the background; a lowered maximum closes idle connections now
    * and leased ones when they are returned. Waiting callers keep their deadlines.
+   *
+   * <p>The change runs in this thread, while other updates and {@code close} wait.
+   *
+   * @throws IllegalStateException if called from within a change, which would undo it
    */
   void update(Consumer<PoolOptions.Builder> change);
 
@@ -256,17 +264,16 @@ public interface TcpPool extends AutoCloseable {
     private boolean eager;
 
     Builder(List<Endpoint> endpoints) {
-      this.endpoints = List.copyOf(endpoints);
+      this.endpoints = List.copyOf(Objects.requireNonNull(endpoints, "endpoints must not be null"));
       if (this.endpoints.isEmpty()) {
         throw new IllegalArgumentException("endpoints must be at least 1, but were 0");
       }
-      List<String> seen = new ArrayList<>();
+      Set<String> seen = new HashSet<>();
       for (Endpoint endpoint : this.endpoints) {
-        if (seen.contains(endpoint.toString())) {
+        if (!seen.add(endpoint.toString().toLowerCase(Locale.ROOT))) {
           throw new IllegalArgumentException(
               "endpoints must differ, but \"" + endpoint + "\" came twice");
         }
-        seen.add(endpoint.toString());
       }
     }
 
@@ -276,14 +283,22 @@ public interface TcpPool extends AutoCloseable {
     }
 
     /**
-     * What the pool is called in logs, failures and thread names; 1 to 64 characters. Default
-     * {@code tcp-pool}.
+     * What the pool is called in logs, failures and thread names; 1 to 64 characters, none of them
+     * a control character. Default {@code tcp-pool}.
      */
     public Builder name(String poolName) {
       Objects.requireNonNull(poolName, "name must not be null");
       if (poolName.isBlank() || poolName.length() > 64) {
         throw new IllegalArgumentException(
             "name must have 1 to 64 characters, but was \"" + poolName + "\"");
+      }
+      for (int i = 0; i < poolName.length(); i++) {
+        if (Character.isISOControl(poolName.charAt(i))) {
+          throw new IllegalArgumentException(
+              String.format(
+                  "name must have no control character, but has 0x%02x at %d",
+                  (int) poolName.charAt(i), i));
+        }
       }
       name = poolName;
       return this;

@@ -12,8 +12,11 @@ import io.github.tcppool.testkit.Behaviour;
 import io.github.tcppool.testkit.Ports;
 import io.github.tcppool.testkit.TcpPeer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -80,6 +83,8 @@ class BadInputTest {
     assertRefused(() -> TcpPool.builder(), "endpoints must be at least 1, but were 0");
     assertRefused(
         () -> TcpPool.builder("h:80", "h:80"), "endpoints must differ, but \"h:80\" came twice");
+    assertRefused(
+        () -> TcpPool.builder("h:80", "H:80"), "endpoints must differ, but \"H:80\" came twice");
   }
 
   @Test
@@ -95,6 +100,8 @@ class BadInputTest {
   void nullIsRefusedByName() {
     TcpPool pool = bench.pool(linesTo("127.0.0.1:" + Ports.unused()));
     assertNullRefused(() -> TcpPool.builder((String) null), "endpoint must not be null");
+    assertNullRefused(() -> TcpPool.builder((String[]) null), "endpoints must not be null");
+    assertNullRefused(() -> TcpPool.builder((List<Endpoint>) null), "endpoints must not be null");
     assertNullRefused(() -> pool.send(null), "message must not be null");
     assertNullRefused(() -> pool.send(null, Bench.within(1)), "message must not be null");
     assertNullRefused(() -> pool.send(utf8("x"), null), "call options must not be null");
@@ -126,6 +133,25 @@ class BadInputTest {
     assertNullRefused(() -> builder.socketOption(null, 1), "socket option must not be null");
     assertNullRefused(() -> builder.maxIdle(null), "maxIdle must not be null");
     assertNullRefused(() -> builder.callTimeout(null), "callTimeout must not be null");
+  }
+
+  // ---- names and addresses ----
+
+  @Test
+  void aNameThatCouldForgeALogLineIsRefused() {
+    TcpPool.Builder builder = TcpPool.builder("h:1");
+    assertRefused(() -> builder.name("a\nb"), "name must have no control character", "0x0a at 1");
+  }
+
+  @Test
+  void aLocalAddressThatNothingCanBeBoundToIsRefused() {
+    TcpPool.Builder builder = TcpPool.builder("h:1");
+    assertRefused(
+        () -> builder.localAddress(InetSocketAddress.createUnresolved("nowhere", 0)),
+        "localAddress must be a resolved internet address, but was nowhere");
+    assertRefused(
+        () -> builder.localAddress(UnixDomainSocketAddress.of("/a")),
+        "localAddress must be a resolved internet address, but was /a");
   }
 
   // ---- messages ----

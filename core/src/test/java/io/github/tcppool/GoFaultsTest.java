@@ -135,7 +135,8 @@ class GoFaultsTest {
       peer.restart();
       peer.awaitFrames(before + 100);
     }
-    awaitUntil(pool, "all back", now -> now.total() == 4 && now.dialing() == 0);
+    peer.awaitOpen(4); // the pool's own figures count those that it has not yet found dead
+    awaitUntil(pool, "all back", now -> now.total() == 4 && now.idle() + now.leased() == 4);
     long closed = pool.snapshot().endpoints().get(0).closed();
     long before = peer.framesReceived();
     peer.awaitFrames(before + 10_000);

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,6 +173,53 @@ class ListenerTest {
     pool.lease().discard();
     await().until(() -> !answers.isEmpty());
     assertThat(answers).containsExactly("x");
+  }
+
+  @Test
+  void aListenerThatIsToldOfTheCloseMayWaitForOthersWhoCloseThePool() {
+    TcpPool[] itself = new TcpPool[1];
+    List<CloseReport> reports = new java.util.concurrent.CopyOnWriteArrayList<>();
+    TcpPool pool =
+        bench.pool(
+            linesTo("127.0.0.1:" + io.github.tcppool.testkit.Ports.unused())
+                .listener(
+                    event -> {
+                      if (event instanceof PoolEvent.PoolClosed) {
+                        reports.add(
+                            bench.start(() -> itself[0].close(Duration.ofSeconds(1))).result());
+                      }
+                    }));
+    itself[0] = pool;
+    assertThat(reports).isEmpty();
+    CloseReport report = pool.close(Duration.ofSeconds(1));
+    assertThat(reports).containsExactly(report);
+  }
+
+  @Test
+  void aCloseThatLeavesADialBehindSaysSo() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    ConnectHook waits =
+        (socket, endpoint) -> {
+          begun.countDown();
+          boolean unused = awaitUninterrupted(end);
+        };
+    TcpPool pool =
+        bench.pool(
+            linesTo(bench.peer(Behaviour.echo()).hostPort()).connections(1).onConnect(waits));
+    begun.await();
+    CloseReport report = pool.close(Duration.ofMillis(10));
+    end.countDown();
+    assertThat(report.forced()).isZero();
+    assertThat(logged(Level.WARN)).anyMatch(line -> line.contains("were not gone when close"));
+  }
+
+  private static boolean awaitUninterrupted(CountDownLatch latch) {
+    try {
+      return latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static String ask(TcpPool pool) {

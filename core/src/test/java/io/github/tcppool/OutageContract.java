@@ -170,8 +170,9 @@ abstract class OutageContract {
     peer.behave(Behaviour.echo());
     // A connection of the storm may be past the point at which its script can be changed.
     awaitUntil(pool, "no dial under way", now -> now.dialing() == 0);
+    long opened = pool.snapshot().opened(); // what is dialed from now on meets an echo
     pool.evict();
-    awaitUntil(pool, "nothing left of the storm", now -> now.total() == 0);
+    awaitUntil(pool, "nothing left of the storm", now -> now.endpoints().get(0).closed() >= opened);
     for (String line : PoolContract.lines("after the storm", 10)) {
       entry.talk(pool, line);
     }

@@ -99,6 +99,16 @@ class UpdateTest {
   }
 
   @Test
+  void anUpdateWithinAnUpdateIsRefusedAsTheOuterOneWouldUndoIt() {
+    TcpPool pool = bench.pool(linesTo("127.0.0.1:" + Ports.unused()));
+    assertThatThrownBy(() -> pool.update(outer -> pool.update(inner -> inner.maxPending(5))))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("within an update");
+    pool.update(options -> options.maxPending(7));
+    assertThat(pool.options().maxPending()).isEqualTo(7);
+  }
+
+  @Test
   void anOldConnectionIsReplaced() throws Exception {
     TcpPeer peer = bench.peer(Behaviour.echo());
     TcpPool pool =

@@ -50,6 +50,12 @@ final class Pool implements TcpPool {
   /** Serialises updates and closing; never held while connections are used. */
   private final ReentrantLock changes = new ReentrantLock();
 
+  /** Whether an update is under way. Guarded by {@code changes}. */
+  private boolean updating;
+
+  /** Whether a close is under way. Guarded by {@code changes}. */
+  private boolean closing;
+
   /** Guarded by {@code changes}. */
   private @Nullable CloseReport report;
 
@@ -182,21 +188,34 @@ final class Pool implements TcpPool {
   @Override
   public void update(Consumer<PoolOptions.Builder> change) {
     Objects.requireNonNull(change, "change must not be null");
-    PoolOptions before;
-    PoolOptions after;
+    PoolEvent.OptionsUpdated done;
     changes.lock();
     try {
-      before = engine.options();
-      PoolOptions.Builder builder = before.toBuilder();
-      change.accept(builder);
-      after = builder.build();
+      if (updating) {
+        throw new IllegalStateException(
+            "update must not be called from within an update, which would undo it");
+      }
+      PoolOptions before = engine.options();
+      PoolOptions after = changed(before, change);
       Pools.checkSocketOptions(after);
       engine.closings().update(after);
+      done = new PoolEvent.OptionsUpdated(before, after);
     } finally {
       changes.unlock();
     }
-    reporter.accept(new PoolEvent.OptionsUpdated(before, after));
+    reporter.accept(done);
     timer.ring();
+  }
+
+  private PoolOptions changed(PoolOptions before, Consumer<PoolOptions.Builder> change) {
+    PoolOptions.Builder builder = before.toBuilder();
+    updating = true;
+    try {
+      change.accept(builder);
+    } finally {
+      updating = false;
+    }
+    return builder.build();
   }
 
   @Override
@@ -245,18 +264,23 @@ final class Pool implements TcpPool {
     if (timeout.isNegative()) {
       throw new IllegalArgumentException("close timeout must not be negative, but was " + timeout);
     }
+    CloseReport made;
     changes.lock();
     try {
       if (report != null) {
         return report;
       }
-      CloseReport made = closeNow(timeout);
+      if (closing) { // called by a listener, told of what this very thread is closing
+        return closeNow(timeout);
+      }
+      closing = true;
+      made = closeNow(timeout);
       report = made;
-      reporter.accept(new PoolEvent.PoolClosed(made));
-      return made;
     } finally {
       changes.unlock();
     }
+    reporter.accept(new PoolEvent.PoolClosed(made));
+    return made;
   }
 
   private CloseReport closeNow(Duration timeout) {
@@ -266,19 +290,19 @@ final class Pool implements TcpPool {
     receiver.close();
     boolean interrupted = Thread.interrupted();
     int forced = 0;
+    boolean emptied = false;
     try {
       long nanos =
           interrupted
               ? 0
               : timeout.compareTo(Duration.ofDays(36_500)) > 0 ? Long.MAX_VALUE : timeout.toNanos();
-      if (!engine.closings().awaitEmpty(nanos)) {
-        forced = engine.closings().force();
-      }
+      emptied = engine.closings().awaitEmpty(nanos);
+      forced = emptied ? 0 : engine.closings().force();
     } catch (InterruptedException e) {
       interrupted = true;
       forced = engine.closings().force();
     }
-    if (forced > 0) {
+    if (!emptied) {
       interrupted |= !settle();
     }
     timer.stop();
@@ -298,7 +322,7 @@ final class Pool implements TcpPool {
   private boolean settle() {
     try {
       if (!engine.closings().awaitEmpty(200_000_000)) {
-        LOG.warn("{}: some connections were not gone when close returned", spec.name());
+        LOG.warn("{}: some connections or dials were not gone when close returned", spec.name());
       }
       return true;
     } catch (InterruptedException e) {

@@ -38,6 +38,9 @@ final class Roster {
       PeerConnection connection = new PeerConnection(number, wire, ledger, paused);
       connections.put(number, connection);
       ledger.open.incrementAndGet();
+      // Before it starts, as who has seen its frames may ask for the count; and after it is in the
+      // map, as who has seen the count may ask for the connection.
+      ledger.accepted.set(number);
       start.accept(connection, behaviour);
     } finally {
       changing.unlock();
@@ -45,8 +48,6 @@ final class Roster {
     if (connections.size() > KEPT) {
       forgetOldest();
     }
-    // The count comes last: who has seen it may ask for the connection.
-    ledger.accepted.set(number);
     ledger.tally.changed();
   }
 
