@@ -219,7 +219,13 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   /**
    * The most dials to one endpoint at a time; to one that is failing it is always one.
    *
-   * <p>Default 4; at least 1. Raise it where connecting is slow and bursts are sudden.
+   * <p>Each waiting caller is a reason for one dial, up to this many. So this is how fast a pool
+   * grows while callers wait: by this many connections per connect time. And it is what a burst
+   * costs that returned connections serve before the dials end: at most this many connections that
+   * turn out not to be needed, until {@link #maxIdle} takes them away.
+   *
+   * <p>Default 4; at least 1. Raise it where connecting is slow and connections are held for long;
+   * lower it where the server pays dearly for each.
    */
   public B maxDials(int value) {
     maxDials = Require.atLeast("maxDials", value, 1);
