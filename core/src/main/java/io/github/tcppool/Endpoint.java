@@ -34,7 +34,7 @@ public record Endpoint(String host, int port, int weight, int priority, Map<Stri
     }
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
-      if (c <= ' ' || c == 127 || c == '/' || c == '[' || c == ']' || c == '@') {
+      if (isSpaceOrControl(c) || c == '/' || c == '[' || c == ']' || c == '@') {
         throw new IllegalArgumentException(
             String.format(
                 "host must be a name or address, but has character 0x%02x at %d", (int) c, i));
@@ -46,6 +46,11 @@ public record Endpoint(String host, int port, int weight, int priority, Map<Stri
     Require.atLeast("weight", weight, 1);
     Require.atLeast("priority", priority, 0);
     labels = Map.copyOf(labels);
+  }
+
+  /** Also those beyond ASCII, which would reach logs and terminals. */
+  private static boolean isSpaceOrControl(char c) {
+    return Character.isISOControl(c) || Character.isSpaceChar(c);
   }
 
   /** The endpoint at a host and port, with weight 1, priority 0 and no labels. */

@@ -212,8 +212,8 @@ public interface TcpPool extends AutoCloseable {
    * <p>A raised minimum is filled in the background; a lowered maximum closes idle connections now
    * and leased ones when they are returned. Waiting callers keep their deadlines.
    *
-   * <p>The change runs in this thread, while other updates and {@code close} wait.
-   *
+   * @param change is called again if another update came between, so it should change nothing but
+   *     the builder
    * @throws IllegalStateException if called from within a change, which would undo it
    */
   void update(Consumer<PoolOptions.Builder> change);
@@ -304,9 +304,20 @@ public interface TcpPool extends AutoCloseable {
       return this;
     }
 
-    /** How messages are told apart. Default {@link Framing#none()}. */
+    /**
+     * How messages are told apart. Default {@link Framing#none()}.
+     *
+     * @throws IllegalArgumentException if its maximum is less than 1, or its overhead not 0 to 64
+     */
     public Builder framing(Framing messageFraming) {
-      framing = Objects.requireNonNull(messageFraming, "framing must not be null");
+      Objects.requireNonNull(messageFraming, "framing must not be null");
+      Require.atLeast("maxMessageBytes of the framing", messageFraming.maxMessageBytes(), 1);
+      int overhead = messageFraming.maxOverheadBytes();
+      if (overhead < 0 || overhead > Framing.MAX_OVERHEAD_BYTES) {
+        throw new IllegalArgumentException(
+            "maxOverheadBytes of the framing must be 0 to 64, but was " + overhead);
+      }
+      framing = messageFraming;
       return this;
     }
 

@@ -66,6 +66,8 @@ class BadInputTest {
   void aHostThatIsNoNameIsRefused() {
     assertRefused(() -> TcpPool.builder("a b:80"), "host must be a name or address", "0x20 at 1");
     assertRefused(() -> TcpPool.builder("http://h:80"), "endpoint must be host:port");
+    assertRefused(() -> TcpPool.builder("h\u0085:80"), "host must be a name", "0x85 at 1");
+    assertRefused(() -> TcpPool.builder("h\u2028:80"), "host must be a name", "0x2028 at 1");
     assertRefused(() -> TcpPool.builder("h/x:80"), "host must be a name or address", "0x2f at 1");
     assertRefused(
         () -> TcpPool.builder("x".repeat(254) + ":80"), "host must have 1 to 253", "had 254");

@@ -192,6 +192,7 @@ class ListenerTest {
     itself[0] = pool;
     assertThat(reports).isEmpty();
     CloseReport report = pool.close(Duration.ofSeconds(1));
+    await().until(() -> !reports.isEmpty());
     assertThat(reports).containsExactly(report);
   }
 

@@ -12,12 +12,16 @@ import java.nio.ByteBuffer;
  *
  * <p>Implementations are immutable and safe for use by any number of threads; the state of reading
  * lives in the {@link FrameDecoder}. Users may write their own: {@code putHeader} and {@code
- * putTrailer} for sending, a decoder for reading.
+ * putTrailer} for sending, a decoder for reading. They must not block. What they throw, and wrong
+ * answers of a decoder, cost the connection that was being used and reach the caller who used it.
  */
 public interface Framing {
 
   /** The default maximum of a message, 1 MiB. */
   int DEFAULT_MAX_MESSAGE_BYTES = 1 << 20;
+
+  /** The most bytes that header and trailer of one message may have together. */
+  int MAX_OVERHEAD_BYTES = 64;
 
   /**
    * No framing: a message is written as it is, and what is read arrives in pieces of no particular
@@ -79,7 +83,10 @@ public interface Framing {
    */
   int maxMessageBytes();
 
-  /** The most bytes that header and trailer of one message have together; 0 to 64. */
+  /**
+   * The most bytes that header and trailer of one message have together; 0 to {@link
+   * #MAX_OVERHEAD_BYTES}.
+   */
   int maxOverheadBytes();
 
   /**

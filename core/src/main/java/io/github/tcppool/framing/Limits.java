@@ -7,7 +7,7 @@ final class Limits {
   /**
    * The highest maximum: with the largest overhead added, the length of a frame still is an int.
    */
-  static final int HIGHEST_MAXIMUM = Integer.MAX_VALUE - 64;
+  static final int HIGHEST_MAXIMUM = Integer.MAX_VALUE - Framing.MAX_OVERHEAD_BYTES;
 
   private Limits() {}
 

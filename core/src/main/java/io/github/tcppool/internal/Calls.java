@@ -99,7 +99,7 @@ final class Calls {
         giveUp(connection, use, before, e);
         decide(progress, connection, before, false, call, deadline, e);
         continue;
-      } catch (RuntimeException | Error e) { // a user's framing
+      } catch (Throwable e) { // a user's framing, which may throw what it does not declare
         engine.discard(connection, tornOr(connection, before, CloseReason.OWNER_FAILED));
         throw e;
       }
@@ -201,7 +201,7 @@ final class Calls {
         }
         decide(progress, connection, before, whole, call, deadline, cause);
         continue;
-      } catch (RuntimeException | Error e) { // a user's framing
+      } catch (Throwable e) { // a user's framing, which may throw what it does not declare
         engine.discard(connection, tornOr(connection, before, CloseReason.OWNER_FAILED));
         throw e;
       }
@@ -330,7 +330,7 @@ final class Calls {
                 : noted(progress, connection, before, e);
         decide(progress, connection, before, touched, call, deadline, e);
         continue;
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         socket.end(CloseReason.OWNER_FAILED);
         throw e;
       }

@@ -2,7 +2,6 @@ package io.github.tcppool.internal;
 
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
-import io.github.tcppool.framing.FrameDecoder;
 import io.github.tcppool.framing.FrameException;
 import io.github.tcppool.framing.Framing;
 import io.github.tcppool.internal.engine.Pooled;
@@ -41,11 +40,10 @@ final class Connection extends Pooled {
   private final Endpoint endpoint;
   private final ChannelSocket socket;
   private final TcpChannel channel;
-  private final Framing framing;
   private final InboundPolicy policy;
 
   /** For the owner of the reading half. */
-  private @Nullable FrameDecoder decoder;
+  private final FrameReader frames;
 
   /** For owners. */
   private long checkedNanos;
@@ -69,8 +67,9 @@ final class Connection extends Pooled {
     this.endpoint = endpoint;
     this.socket = socket;
     this.channel = socket.channel();
-    this.framing = framing;
     this.policy = policy;
+    frames = new FrameReader(framing);
+    channel.expectFrames(FrameReader.mostBytes(framing));
     checkedNanos = System.nanoTime() - CHECK_NANOS;
   }
 
@@ -224,28 +223,7 @@ final class Connection extends Pooled {
    * reading half.
    */
   byte @Nullable [] nextFrame() throws FrameException {
-    ByteBuffer inbound = channel.inbound();
-    if (!inbound.hasRemaining()) {
-      return null;
-    }
-    FrameDecoder frames = decoder();
-    int length = frames.scan(inbound);
-    if (length == 0) {
-      return null;
-    }
-    byte[] payload = new byte[frames.payloadLength()];
-    inbound.get(inbound.position() + frames.payloadOffset(), payload);
-    inbound.position(inbound.position() + length);
-    return payload;
-  }
-
-  private FrameDecoder decoder() {
-    FrameDecoder mine = decoder;
-    if (mine == null) {
-      mine = framing.newDecoder();
-      decoder = mine;
-    }
-    return mine;
+    return frames.next(channel.inbound());
   }
 
   boolean hasUnread() {

@@ -142,7 +142,7 @@ final class InboundWatch {
     CloseReason reason;
     try {
       reason = take(connection, read);
-    } catch (RuntimeException | Error e) { // a user's framing: its connection pays, nobody else
+    } catch (Throwable e) { // a user's framing: its connection pays, nobody else
       owner.discard(connection, CloseReason.OWNER_FAILED);
       throw e;
     }

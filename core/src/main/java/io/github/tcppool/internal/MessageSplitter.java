@@ -1,6 +1,5 @@
 package io.github.tcppool.internal;
 
-import io.github.tcppool.framing.FrameDecoder;
 import io.github.tcppool.framing.FrameException;
 import io.github.tcppool.framing.Framing;
 import java.nio.ByteBuffer;
@@ -14,19 +13,19 @@ final class MessageSplitter {
   private static final int FIRST_BYTES = 1 << 10;
 
   private final Framing framing;
-  private FrameDecoder decoder;
+  private FrameReader frames;
 
   /** Position to limit: bytes of a message that is not complete. */
   private ByteBuffer held = ByteBuffer.allocate(FIRST_BYTES).flip();
 
   MessageSplitter(Framing framing) {
     this.framing = framing;
-    decoder = framing.newDecoder();
+    frames = new FrameReader(framing);
   }
 
   /** Forgets what is held: a new message begins with the next byte. */
   void clear() {
-    decoder = framing.newDecoder();
+    frames = new FrameReader(framing);
     held = ByteBuffer.allocate(FIRST_BYTES).flip();
   }
 
@@ -49,7 +48,7 @@ final class MessageSplitter {
 
   /** The next whole frame with all that belongs to it, or an empty array if there is none yet. */
   byte[] next() throws FrameException {
-    int length = held.hasRemaining() ? decoder.scan(held) : 0;
+    int length = frames.scan(held);
     byte[] frame = new byte[length];
     held.get(frame);
     if (!held.hasRemaining() && held.capacity() > FIRST_BYTES) {

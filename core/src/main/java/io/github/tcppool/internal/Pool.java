@@ -23,7 +23,9 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -37,32 +39,37 @@ final class Pool implements TcpPool {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.github.tcppool");
 
+  /** How long close waits for listeners to hear of everything. */
+  private static final long TELL_NANOS = 100_000_000;
+
+  /** A change that has another thread make one would otherwise be repeated for ever. */
+  private static final int MOST_COLLISIONS = 1_000;
+
   private static final String CALL_OPTIONS = "call options must not be null";
 
   private final PoolSpec spec;
   private final Reporter reporter;
+  private final Teller teller;
   private final Receiver receiver;
   private final Engine<Connection> engine;
   private final Leases leases;
   private final Calls calls;
   private final Timer timer;
 
-  /** Serialises updates and closing; never held while connections are used. */
-  private final ReentrantLock changes = new ReentrantLock();
+  /** Threads inside the user's change of an update. */
+  private final Set<Thread> updating = ConcurrentHashMap.newKeySet();
 
-  /** Whether an update is under way. Guarded by {@code changes}. */
-  private boolean updating;
+  /** Serialises those who close; no code of the user's runs under it. */
+  private final ReentrantLock closing = new ReentrantLock();
 
-  /** Whether a close is under way. Guarded by {@code changes}. */
-  private boolean closing;
-
-  /** Guarded by {@code changes}. */
+  /** Guarded by {@code closing}. */
   private @Nullable CloseReport report;
 
   Pool(PoolSpec spec) {
     this.spec = spec;
-    reporter = new Reporter(spec.name(), spec.listeners());
     Workers workers = new Workers(spec.name());
+    teller = new Teller(spec.name(), spec.listeners(), workers);
+    reporter = new Reporter(spec.name(), teller);
     receiver =
         new Receiver(
             spec.name(), () -> options().maxInboundBytes(), () -> options().ignoreInbound());
@@ -188,34 +195,35 @@ final class Pool implements TcpPool {
   @Override
   public void update(Consumer<PoolOptions.Builder> change) {
     Objects.requireNonNull(change, "change must not be null");
-    PoolEvent.OptionsUpdated done;
-    changes.lock();
-    try {
-      if (updating) {
-        throw new IllegalStateException(
-            "update must not be called from within an update, which would undo it");
+    PoolOptions before;
+    PoolOptions after;
+    int collisions = 0;
+    do {
+      if (collisions++ > MOST_COLLISIONS) {
+        throw new IllegalStateException("every change of options met another one");
       }
-      PoolOptions before = engine.options();
-      PoolOptions after = changed(before, change);
-      Pools.checkSocketOptions(after);
-      engine.closings().update(after);
-      done = new PoolEvent.OptionsUpdated(before, after);
-    } finally {
-      changes.unlock();
-    }
-    reporter.accept(done);
+      before = engine.options();
+      after = changed(before, change);
+    } while (!engine.closings().update(before, after));
+    reporter.accept(new PoolEvent.OptionsUpdated(before, after));
     timer.ring();
   }
 
+  /** What the change makes of the options. No lock is held, as it is the user's code. */
   private PoolOptions changed(PoolOptions before, Consumer<PoolOptions.Builder> change) {
-    PoolOptions.Builder builder = before.toBuilder();
-    updating = true;
-    try {
-      change.accept(builder);
-    } finally {
-      updating = false;
+    if (!updating.add(Thread.currentThread())) {
+      throw new IllegalStateException(
+          "update must not be called from within an update, which would undo it");
     }
-    return builder.build();
+    try {
+      PoolOptions.Builder builder = before.toBuilder();
+      change.accept(builder);
+      PoolOptions after = builder.build();
+      Pools.checkSocketOptions(after);
+      return after;
+    } finally {
+      updating.remove(Thread.currentThread());
+    }
   }
 
   @Override
@@ -265,21 +273,19 @@ final class Pool implements TcpPool {
       throw new IllegalArgumentException("close timeout must not be negative, but was " + timeout);
     }
     CloseReport made;
-    changes.lock();
+    closing.lock();
     try {
       if (report != null) {
         return report;
       }
-      if (closing) { // called by a listener, told of what this very thread is closing
-        return closeNow(timeout);
-      }
-      closing = true;
       made = closeNow(timeout);
       report = made;
     } finally {
-      changes.unlock();
+      closing.unlock();
     }
     reporter.accept(new PoolEvent.PoolClosed(made));
+    teller.stop();
+    teller.settle(TELL_NANOS);
     return made;
   }
 

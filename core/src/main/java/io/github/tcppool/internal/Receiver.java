@@ -16,6 +16,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fan-in: the next frame from any connection, without a thread of its own.
@@ -26,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  * what one round of reading brings.
  */
 final class Receiver implements InboundPolicy {
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.tcppool");
+
+  /** What a frame in line takes up beside its bytes. */
+  private static final int FRAME_BYTES = 32;
 
   private final String name;
   private final IntSupplier maxBytes;
@@ -162,23 +169,46 @@ final class Receiver implements InboundPolicy {
   public void keep(Connection connection) {
     List<byte[]> read = new ArrayList<>();
     try {
-      InboundWatch.drainFrames(connection, read);
+      drain(connection, read);
     } catch (FrameException e) {
       // what was whole before the fault counts; the rest goes with the connection
+    } catch (Throwable t) { // a user's framing: nobody who is here asked for these bytes
+      LOG.warn("{}: the framing failed at what {} had sent unasked", name, connection, t);
     }
     lock.lock();
     try {
       for (byte[] frame : read) {
-        if (keptBytes + frame.length > maxBytes.getAsInt() && !isReceiving()) {
-          break; // nobody has ever asked for them, so there must be an end to it
+        if (!fits(keptBytes + cost(frame))) {
+          break;
         }
-        keptBytes += frame.length;
+        keptBytes += cost(frame);
         frames.addLast(frame);
       }
       changed.signal();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Adds the whole frames that there is room for, and passes over the rest of them. */
+  private void drain(Connection connection, List<byte[]> read) throws FrameException {
+    long bytes = 0;
+    for (byte[] frame = connection.nextFrame(); frame != null; frame = connection.nextFrame()) {
+      bytes += cost(frame);
+      if (fits(bytes)) {
+        read.add(frame);
+      }
+    }
+  }
+
+  /** What nobody has ever asked for must have an end. */
+  private boolean fits(long bytes) {
+    return bytes <= maxBytes.getAsInt() || isReceiving();
+  }
+
+  /** What a frame takes up: an empty one is not free, or a peer could send any number of them. */
+  private static int cost(byte[] frame) {
+    return frame.length + FRAME_BYTES;
   }
 
   @Override

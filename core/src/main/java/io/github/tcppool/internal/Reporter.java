@@ -2,9 +2,7 @@ package io.github.tcppool.internal;
 
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.PoolEvent;
-import io.github.tcppool.PoolListener;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -22,25 +20,31 @@ final class Reporter implements Consumer<PoolEvent> {
   private static final int SHOWN_CHARS = 200;
 
   private final String name;
-  private final List<PoolListener> listeners;
+  private final Teller teller;
 
   /** It would come again and again, as long as the pool lives. */
   private final AtomicBoolean inboundFullTold = new AtomicBoolean();
 
-  Reporter(String name, List<PoolListener> listeners) {
+  Reporter(String name, Teller teller) {
     this.name = name;
-    this.listeners = listeners;
+    this.teller = teller;
   }
 
   @Override
   public void accept(PoolEvent event) {
-    log(event);
-    for (PoolListener listener : listeners) {
-      try {
-        listener.onEvent(event);
-      } catch (Throwable t) { // a listener's fault is nobody else's
-        LOG.warn("{}: a listener failed at {}", name, event.getClass().getSimpleName(), t);
-      }
+    try {
+      log(event);
+    } catch (Throwable t) { // the log is the user's code, and the engine has more to do
+      note(event, t);
+    }
+    teller.tell(event);
+  }
+
+  private void note(PoolEvent event, Throwable failure) {
+    try {
+      LOG.warn("{}: could not log {}", name, event.getClass().getSimpleName(), failure);
+    } catch (Throwable t) {
+      // there is nobody left to tell
     }
   }
 

@@ -83,7 +83,7 @@ final class Acquisition<C extends Pooled> {
       Waiter mine = waiter;
       Pooled connection = mine == null ? claimOrJoin() : granted(mine);
       if (connection != null) {
-        CloseReason unfit = connection.unfit(engine.now(), use);
+        CloseReason unfit = engine.unfit(connection, engine.now(), use);
         if (unfit == null) {
           return engine.cast(connection);
         }

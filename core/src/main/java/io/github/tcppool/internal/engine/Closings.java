@@ -1,6 +1,5 @@
 package io.github.tcppool.internal.engine;
 
-import io.github.tcppool.Backoff;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.EndpointSnapshot;
@@ -244,14 +243,17 @@ public final class Closings<C extends Pooled> {
 
   /**
    * Puts new options in force; what is above a lowered maximum ends now, or when it is returned.
+   * False, and nothing done, if other options than the expected ones are in force meanwhile.
    */
-  public void update(PoolOptions options) {
+  public boolean update(PoolOptions expected, PoolOptions options) {
     Effects after = new Effects();
     ledger.lock.lock();
     try {
-      Backoff before = ledger.options().retry().backoff();
+      if (ledger.options() != expected) {
+        return false;
+      }
       ledger.options(options);
-      if (!before.equals(options.retry().backoff())) {
+      if (!expected.retry().backoff().equals(options.retry().backoff())) {
         dials().backoffChangedLocked();
       }
       surplus.shrink(after);
@@ -260,6 +262,7 @@ public final class Closings<C extends Pooled> {
       ledger.lock.unlock();
     }
     perform(after);
+    return true;
   }
 
   // ---- the whole pool ----

@@ -238,7 +238,12 @@ final class Dials<C extends Pooled> {
   }
 
   private static IOException asIoException(Throwable t) {
-    return t instanceof IOException e ? e : new IOException("dial failed: " + t, t);
+    try {
+      String told = "dial failed: " + t; // now, as later it is asked for under the lock
+      return t instanceof IOException e ? e : new IOException(told, t);
+    } catch (Throwable broken) { // a hook's own exception, which fails to tell what it is
+      return new IOException("dial failed: " + t.getClass().getName());
+    }
   }
 
   private void succeeded(Lane lane, C connection, long begun) {

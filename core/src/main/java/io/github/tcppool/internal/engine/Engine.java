@@ -103,7 +103,7 @@ public final class Engine<C extends Pooled> {
     Lane lane = laneFor(key, only);
     Pooled connection = claim(lane, isBound(only), use, order);
     warm(lane);
-    CloseReason unfit = connection == null ? null : connection.unfit(startNanos, use);
+    CloseReason unfit = connection == null ? null : unfit(connection, startNanos, use);
     if (connection != null && unfit == null) {
       return cast(connection);
     }
@@ -134,7 +134,7 @@ public final class Engine<C extends Pooled> {
       if (connection == null) {
         return null;
       }
-      CloseReason unfit = connection.unfit(now, use);
+      CloseReason unfit = unfit(connection, now, use);
       if (unfit == null) {
         return cast(connection);
       }
@@ -155,6 +155,16 @@ public final class Engine<C extends Pooled> {
     ledger.enter(passing, false, after);
     closings.perform(after);
     return passing.granted();
+  }
+
+  /** Has an owned connection look at itself; one that cannot is closed, never lost. */
+  @Nullable CloseReason unfit(Pooled connection, long now, Use use) {
+    try {
+      return connection.unfit(now, use);
+    } catch (Throwable t) {
+      closings.discard(connection, CloseReason.OWNER_FAILED);
+      throw t;
+    }
   }
 
   /** Takes a connection back that is fit for the next caller. */

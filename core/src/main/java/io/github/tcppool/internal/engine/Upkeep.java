@@ -137,7 +137,7 @@ public final class Upkeep<C extends Pooled> {
     boolean surplus = lane.connections().length > ledger.options().minConnections();
     CloseReason reason = null;
     if (connection.id() % CHECK_EVERY == sweeps % CHECK_EVERY) {
-      reason = connection.unfit(now, Use.UPKEEP);
+      reason = engine.unfit(connection, now, Use.UPKEEP);
     }
     if (reason == null && maxIdle > 0 && unused >= maxIdle && surplus) {
       reason = CloseReason.IDLE;

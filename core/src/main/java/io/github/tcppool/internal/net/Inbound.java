@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Small amounts lie in a direct buffer that is filled by the kernel itself. A frame that does
  * not fit there is gathered in an array that doubles as bytes arrive - never by a length that a
- * peer announced.
+ * peer announced - and stops once at what the longest frame needs: so reading one allocates less
+ * than four times its maximum, and 64 KiB.
  */
 final class Inbound {
 
@@ -18,6 +19,13 @@ final class Inbound {
 
   /** Ready to be read: position to limit is unread. */
   private @Nullable ByteBuffer buffer;
+
+  /** Where doubling stops once. */
+  private int frameBytes;
+
+  void expectFrames(int mostBytes) {
+    frameBytes = Math.max(Buffers.LARGE_BYTES, mostBytes);
+  }
 
   boolean hasUnread() {
     ByteBuffer held = buffer;
@@ -90,8 +98,10 @@ final class Inbound {
     }
   }
 
-  private static ByteBuffer grown(ByteBuffer full) {
-    int bytes = Math.max(Buffers.LARGE_BYTES, Math.multiplyExact(full.capacity(), 2));
+  private ByteBuffer grown(ByteBuffer full) {
+    long doubled = Math.max(Buffers.LARGE_BYTES, 2L * full.capacity());
+    boolean stops = full.capacity() < frameBytes && frameBytes < doubled;
+    int bytes = stops ? frameBytes : Math.toIntExact(doubled);
     ByteBuffer larger = ByteBuffer.allocate(bytes);
     larger.put(full).flip();
     if (full.isDirect()) {

@@ -83,6 +83,11 @@ public final class TcpChannel {
 
   // ---- reading ----
 
+  /** Says how long a frame can be, so that no more room is made for one. Before the first read. */
+  public void expectFrames(int mostBytes) {
+    inbound.expectFrames(mostBytes);
+  }
+
   /** The bytes read and not asked for yet. For the reader. */
   public ByteBuffer inbound() {
     return inbound.unread();
@@ -196,7 +201,8 @@ public final class TcpChannel {
   public void writeFrame(
       Framing framing, byte[] message, int offset, int length, long deadlineNanos)
       throws IOException {
-    boolean large = length + framing.maxOverheadBytes() > Buffers.SMALL_BYTES;
+    int overhead = framing.maxOverheadBytes();
+    boolean large = (long) length + overhead > Buffers.SMALL_BYTES;
     ByteBuffer out = large ? Buffers.LARGE.take() : outbound();
     try {
       int from = offset;
@@ -207,7 +213,8 @@ public final class TcpChannel {
         out.put(message, from, part);
         from += part;
         left -= part;
-        boolean last = left == 0 && out.remaining() >= framing.maxOverheadBytes();
+        // An empty buffer is all the room there is, whatever a framing says that it needs.
+        boolean last = left == 0 && (out.remaining() >= overhead || out.position() == 0);
         if (last) {
           framing.putTrailer(message, offset, length, out);
         }

@@ -172,7 +172,7 @@ final class RandomRun {
     } else if (dice < 650) {
       PoolOptions changed = options(engine.options());
       did("update to " + changed.maxConnections() + " of " + changed.maxTotalConnections());
-      engine.closings().update(changed);
+      engine.closings().update(engine.options(), changed);
     } else if (dice < 900) {
       interrupt();
     } else if (dice < 995) {

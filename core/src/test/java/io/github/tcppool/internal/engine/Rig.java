@@ -224,7 +224,7 @@ final class Rig {
   void update(Consumer<PoolOptions.Builder> change) {
     PoolOptions.Builder builder = engine.options().toBuilder();
     change.accept(builder);
-    engine.closings().update(builder.build());
+    assertThat(engine.closings().update(engine.options(), builder.build())).isTrue();
     settle();
   }
 }

@@ -43,6 +43,9 @@ public final class PoolWatch implements PoolListener {
   @Override
   public void onEvent(PoolEvent event) {
     events.add(event);
+    if (event instanceof PoolEvent.OptionsUpdated updated) { // it may be lowered again by now
+      highest = Math.max(highest, updated.after().maxConnections());
+    }
     TcpPool watched = pool;
     if (watched != null) {
       look(watched);
