@@ -72,6 +72,7 @@ public final class Main implements Runnable {
             .addSubcommand(new ProbeCommand(terminal))
             .setOut(new PrintWriter(terminal.out(), true, UTF_8))
             .setErr(new PrintWriter(terminal.err(), true, UTF_8))
+            .setExpandAtFiles(false) // an argument is what it says, not a file of more of them
             .setUsageHelpAutoWidth(terminal.outIsScreen())
             .setParameterExceptionHandler(this::wrongUse)
             .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));

@@ -59,6 +59,13 @@ class MainTest {
   }
 
   @Test
+  void takesAnArgumentThatBeginsWithAnAtSignForWhatItSays() {
+    Cli cli = Cli.toFiles().run("@/dev/null").exitsWith(2);
+
+    assertThat(cli.err()).contains("@/dev/null");
+  }
+
+  @Test
   void escapesWhatItRepeatsOfTheCommandLine() {
     Cli cli = Cli.toFiles().run("send", "evil\u001b[2J").exitsWith(2);
 
