@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link Socket#setSoTimeout} bounds each read on its own. A deadline bounds everything up to a
  * moment: each read or write that is still waiting then, or begins later, fails with {@link
  * java.net.SocketTimeoutException}, whose {@code bytesTransferred} tells how many bytes a write had
- * got rid of. A deadline can be moved at any time, from any thread, and takes effect at the next
- * read or write. {@code Duration.ZERO} means at once; null takes the deadline away.
+ * got rid of. A deadline can be moved at any time, from any thread, and counts at once, also for a
+ * read or write that is waiting already. {@code Duration.ZERO} means now: what is under way ends,
+ * and until the deadline is moved again nothing is read and nothing written, not even what would
+ * not have to wait. Null takes the deadline away.
  */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
 public abstract class DeadlineSocket extends Socket {
@@ -40,13 +42,13 @@ public abstract class DeadlineSocket extends Socket {
   /** Lets reads fail from {@code fromNow} on. Go's {@code SetReadDeadline}. */
   public void setReadDeadline(@Nullable Duration fromNow) throws SocketException {
     ensureOpen();
-    readDeadlineNanos = moment(fromNow);
+    readDeadlineAt(moment(fromNow));
   }
 
   /** Lets writes fail from {@code fromNow} on. Go's {@code SetWriteDeadline}. */
   public void setWriteDeadline(@Nullable Duration fromNow) throws SocketException {
     ensureOpen();
-    writeDeadlineNanos = moment(fromNow);
+    writeDeadlineAt(moment(fromNow));
   }
 
   @Override
@@ -78,18 +80,15 @@ public abstract class DeadlineSocket extends Socket {
 
   // ---- for subclasses; moments are in System.nanoTime() ----
 
-  /**
-   * By when a read that begins now must have ended: the timeout or the deadline, whichever is
-   * earlier.
-   */
-  protected final long readDeadlineNanos() {
-    long deadline = readDeadlineNanos;
+  /** By when a read that begins now must have ended, by the timeout alone. */
+  protected final long readTimeoutNanos() {
     int millis = soTimeoutMillis;
-    if (millis == 0) {
-      return deadline;
-    }
-    long timeout = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    return deadline == NO_DEADLINE || timeout - deadline < 0 ? timeout : deadline;
+    return millis == 0 ? NO_DEADLINE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
+  /** By when a read must have ended, by the deadline alone. */
+  protected final long readDeadlineNanos() {
+    return readDeadlineNanos;
   }
 
   /** By when a write must have ended. */
@@ -97,16 +96,21 @@ public abstract class DeadlineSocket extends Socket {
     return writeDeadlineNanos;
   }
 
-  /** Bounds reads and writes by moments. */
-  protected final void deadlinesAt(long readNanos, long writeNanos) {
-    readDeadlineNanos = readNanos;
-    writeDeadlineNanos = writeNanos;
+  /** Moves the deadline of reads. A subclass tells those who are reading. */
+  protected void readDeadlineAt(long nanos) throws SocketException {
+    readDeadlineNanos = nanos;
+  }
+
+  /** Moves the deadline of writes. A subclass tells those who are writing. */
+  protected void writeDeadlineAt(long nanos) throws SocketException {
+    writeDeadlineNanos = nanos;
   }
 
   /** Bounds reads and writes by the same moments as another socket. */
-  protected final void timeAs(DeadlineSocket other) {
+  protected final void timeAs(DeadlineSocket other) throws SocketException {
     soTimeoutMillis = other.soTimeoutMillis;
-    deadlinesAt(other.readDeadlineNanos, other.writeDeadlineNanos);
+    readDeadlineAt(other.readDeadlineNanos);
+    writeDeadlineAt(other.writeDeadlineNanos);
   }
 
   private static long moment(@Nullable Duration fromNow) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Wakes threads out of a socket's operations when it is closed, by interrupting them while they are
- * inside and only then.
+ * Wakes threads out of a socket's operations, when it is closed or its time has changed, by
+ * interrupting them while they are inside and only then.
  *
  * <p>Registration, interrupt and deregistration happen under one lock, so the interrupt never
  * reaches a thread that has left, and its flag is cleared before it leaves.
@@ -20,32 +20,63 @@ final class BlockedThreads {
     T run() throws IOException;
   }
 
+  /** Thrown to those inside who were to look at the time again. */
+  static final class Nudged extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient IOException reason;
+
+    Nudged(IOException reason) {
+      super(reason);
+      this.reason = reason;
+    }
+
+    /** How the operation took the interrupt. */
+    IOException reason() {
+      return reason;
+    }
+  }
+
+  /** What became of a thread inside. */
+  private enum Fate {
+    LEFT_ALONE,
+    NUDGED,
+    TURNED_OUT
+  }
+
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Threads inside, and whether they were interrupted from here. Guarded by the lock. */
-  private final Map<Thread, Boolean> inside = new HashMap<>();
+  private final Map<Thread, Fate> inside = new HashMap<>();
 
   /** Guarded by the lock. */
   private boolean closed;
 
   <T> T run(Operation<T> operation) throws IOException {
     enter();
-    boolean woken = false;
+    Fate fate = Fate.LEFT_ALONE;
     try {
-      return operation.run();
+      T result = operation.run();
+      fate = leave();
+      return result;
     } catch (IOException e) {
-      woken = leave();
-      if (woken) {
-        SocketException told = new SocketException("Socket closed");
-        told.initCause(e);
-        throw told;
-      }
-      throw e;
+      fate = leave();
+      throw switch (fate) {
+        case LEFT_ALONE -> e;
+        case NUDGED -> new Nudged(e);
+        case TURNED_OUT -> turnedOut(e);
+      };
     } finally {
-      if (!woken) {
-        boolean unused = leave();
+      if (fate == Fate.LEFT_ALONE) {
+        Fate unused = leave(); // after an error, else for the second time
       }
     }
+  }
+
+  private static SocketException turnedOut(IOException e) {
+    SocketException told = new SocketException("Socket closed");
+    told.initCause(e);
+    return told;
   }
 
   private void enter() throws SocketException {
@@ -54,23 +85,43 @@ final class BlockedThreads {
       if (closed) {
         throw new SocketException("Socket is closed");
       }
-      inside.put(Thread.currentThread(), false);
+      inside.put(Thread.currentThread(), Fate.LEFT_ALONE);
     } finally {
       lock.unlock();
     }
   }
 
-  /** True if the thread was interrupted from here; the flag is then cleared. */
-  private boolean leave() {
+  /** What became of the thread; if it was interrupted from here, its flag is then cleared. */
+  private Fate leave() {
     lock.lock();
     try {
-      boolean ours = Boolean.TRUE.equals(inside.remove(Thread.currentThread()));
-      if (ours) {
-        boolean unused = Thread.interrupted(); // set by close, and meant for this operation only
+      Fate fate = inside.remove(Thread.currentThread());
+      if (fate == null || fate == Fate.LEFT_ALONE) {
+        return Fate.LEFT_ALONE;
       }
-      return ours;
+      boolean unused = Thread.interrupted(); // set from here, and meant for this operation only
+      return fate;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Wakes those inside, who may come again. */
+  void nudge() {
+    lock.lock();
+    try {
+      if (!closed) {
+        interruptAll(Fate.NUDGED);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void interruptAll(Fate fate) {
+    for (Map.Entry<Thread, Fate> entry : inside.entrySet()) {
+      entry.setValue(fate);
+      entry.getKey().interrupt();
     }
   }
 
@@ -82,10 +133,7 @@ final class BlockedThreads {
         return false;
       }
       closed = true;
-      for (Map.Entry<Thread, Boolean> entry : inside.entrySet()) {
-        entry.setValue(true);
-        entry.getKey().interrupt();
-      }
+      interruptAll(Fate.TURNED_OUT);
       return true;
     } finally {
       lock.unlock();

@@ -12,9 +12,10 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +38,18 @@ final class FactorySocket extends ForwardingSocket {
 
   private final Leasing leasing;
   private final ChannelSocket plain;
-  private final Set<SocketOption<?>> carried = new LinkedHashSet<>();
+  private final Set<SocketOption<?>> carried = ConcurrentHashMap.newKeySet();
+
+  /** Never taken back: a socket whose connect failed is closed. */
+  private final AtomicBoolean connectBegun = new AtomicBoolean();
+
   private volatile @Nullable LeasedSocket lease;
   private volatile boolean closed;
 
   /** Wakes a thread that waits in connect for a lease. */
   private final BlockedThreads connecting = new BlockedThreads();
 
-  private @Nullable Boolean oobInline;
+  private volatile @Nullable Boolean oobInline;
 
   FactorySocket(Leasing leasing) throws IOException {
     this.leasing = leasing;
@@ -74,17 +79,10 @@ final class FactorySocket extends ForwardingSocket {
 
   @Override
   public void connect(SocketAddress address, int timeoutMillis) throws IOException {
-    if (timeoutMillis < 0) {
-      throw new IllegalArgumentException(
-          "connect timeout must not be negative, but was " + timeoutMillis);
-    }
-    if (!(address instanceof InetSocketAddress inet)) {
-      throw new IllegalArgumentException(
-          "address must be an InetSocketAddress, but was " + address);
-    }
+    InetSocketAddress inet = ChannelSocket.requireConnectable(address, timeoutMillis);
     Socket unused = openTarget();
-    if (isConnected()) {
-      throw new SocketException("already connected");
+    if (!connectBegun.compareAndSet(false, true)) {
+      throw new SocketException(isConnected() ? "already connected" : "Connection in progress");
     }
     LeasedSocket leased = plain.isBound() ? null : lease(inet, timeoutMillis);
     if (leased == null) {
@@ -98,7 +96,7 @@ final class FactorySocket extends ForwardingSocket {
       throws IOException {
     try {
       return connecting.run(() -> leasing.leaseFor(address, timeoutMillis)).orElse(null);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       close(); // as the JDK's does when a connect fails
       throw e;
     }
@@ -138,15 +136,12 @@ final class FactorySocket extends ForwardingSocket {
   // ---- options ----
 
   @Override
-  <T> void changing(SocketOption<T> option) throws IOException {
-    if (lease == null) {
+  void change(SocketOption<?> option, Change change) throws IOException {
+    Socket target = openTarget();
+    if (target == plain) {
       carried.add(option);
     }
-  }
-
-  @Override
-  void oobInlineChanging() {
-    // set on the target itself; carried over by setOOBInline
+    change.of(target);
   }
 
   @Override
@@ -222,8 +217,9 @@ final class FactorySocket extends ForwardingSocket {
 
   @Override
   public void discard() {
-    LeasedSocket leased = lease;
     closed = true;
+    boolean unused = connecting.close();
+    LeasedSocket leased = lease;
     if (leased != null) {
       leased.discard();
     }

@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +28,18 @@ abstract class ForwardingSocket extends PooledSocket {
   /** The socket behind this one, for options. Throws after close. */
   abstract Socket openTarget() throws SocketException;
 
-  /** Told before an option is changed. */
-  abstract <T> void changing(SocketOption<T> option) throws IOException;
+  /** A change of one option of the socket behind this one. */
+  interface Change {
+    void of(Socket target) throws IOException;
+  }
 
-  /** As {@link #changing}, for the setters that declare only {@link SocketException}. */
-  private <T> void noteChange(SocketOption<T> option) throws SocketException {
+  /** Makes the change, unless this socket is closed. */
+  abstract void change(SocketOption<?> option, Change change) throws IOException;
+
+  /** As {@link #change}, for the setters that declare only {@link SocketException}. */
+  private void set(SocketOption<?> option, Change change) throws SocketException {
     try {
-      changing(option);
+      change(option, change);
     } catch (SocketException e) {
       throw e;
     } catch (IOException e) {
@@ -102,13 +108,18 @@ abstract class ForwardingSocket extends PooledSocket {
 
   @Override
   public <T> Socket setOption(SocketOption<T> option, @Nullable T value) throws IOException {
-    changing(option);
-    Socket unused = openTarget().setOption(option, value);
+    Objects.requireNonNull(option, "option must not be null");
+    change(
+        option,
+        target -> {
+          Socket unused = target.setOption(option, value);
+        });
     return this;
   }
 
   @Override
   public <T> T getOption(SocketOption<T> option) throws IOException {
+    Objects.requireNonNull(option, "option must not be null");
     return openTarget().getOption(option);
   }
 
@@ -119,8 +130,7 @@ abstract class ForwardingSocket extends PooledSocket {
 
   @Override
   public void setTcpNoDelay(boolean on) throws SocketException {
-    noteChange(StandardSocketOptions.TCP_NODELAY);
-    openTarget().setTcpNoDelay(on);
+    set(StandardSocketOptions.TCP_NODELAY, target -> target.setTcpNoDelay(on));
   }
 
   @Override
@@ -130,8 +140,7 @@ abstract class ForwardingSocket extends PooledSocket {
 
   @Override
   public void setKeepAlive(boolean on) throws SocketException {
-    noteChange(StandardSocketOptions.SO_KEEPALIVE);
-    openTarget().setKeepAlive(on);
+    set(StandardSocketOptions.SO_KEEPALIVE, target -> target.setKeepAlive(on));
   }
 
   @Override
@@ -141,19 +150,12 @@ abstract class ForwardingSocket extends PooledSocket {
 
   @Override
   public void setReuseAddress(boolean on) throws SocketException {
-    noteChange(StandardSocketOptions.SO_REUSEADDR);
-    openTarget().setReuseAddress(on);
+    set(StandardSocketOptions.SO_REUSEADDR, target -> target.setReuseAddress(on));
   }
 
   @Override
   public boolean getReuseAddress() throws SocketException {
     return openTarget().getReuseAddress();
-  }
-
-  @Override
-  public void setOOBInline(boolean on) throws SocketException {
-    oobInlineChanging();
-    openTarget().setOOBInline(on);
   }
 
   @Override
@@ -163,8 +165,7 @@ abstract class ForwardingSocket extends PooledSocket {
 
   @Override
   public void setSendBufferSize(int value) throws SocketException {
-    noteChange(StandardSocketOptions.SO_SNDBUF);
-    openTarget().setSendBufferSize(value);
+    set(StandardSocketOptions.SO_SNDBUF, target -> target.setSendBufferSize(value));
   }
 
   @Override
@@ -174,8 +175,7 @@ abstract class ForwardingSocket extends PooledSocket {
 
   @Override
   public void setReceiveBufferSize(int value) throws SocketException {
-    noteChange(StandardSocketOptions.SO_RCVBUF);
-    openTarget().setReceiveBufferSize(value);
+    set(StandardSocketOptions.SO_RCVBUF, target -> target.setReceiveBufferSize(value));
   }
 
   @Override
@@ -185,8 +185,7 @@ abstract class ForwardingSocket extends PooledSocket {
 
   @Override
   public void setTrafficClass(int value) throws SocketException {
-    noteChange(StandardSocketOptions.IP_TOS);
-    openTarget().setTrafficClass(value);
+    set(StandardSocketOptions.IP_TOS, target -> target.setTrafficClass(value));
   }
 
   @Override
@@ -194,13 +193,9 @@ abstract class ForwardingSocket extends PooledSocket {
     return openTarget().getTrafficClass();
   }
 
-  /** Urgent data in line has no {@link SocketOption}, so that it cannot be put back. */
-  abstract void oobInlineChanging() throws SocketException;
-
   @Override
   public void setSoLinger(boolean on, int seconds) throws SocketException {
-    noteChange(StandardSocketOptions.SO_LINGER);
-    openTarget().setSoLinger(on, seconds);
+    set(StandardSocketOptions.SO_LINGER, target -> target.setSoLinger(on, seconds));
   }
 
   @Override

@@ -3,38 +3,31 @@ package io.github.tcppool.internal;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.DeadlineSocket;
 import io.github.tcppool.Endpoint;
+import io.github.tcppool.internal.net.ChannelSocket;
 import io.github.tcppool.internal.net.SocketStreams;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One lease of one connection; the connection outlives it.
- *
- * <p>One word counts the reads and writes under way and says whether the lease has ended, so that a
- * use and an end cannot both win:
- *
- * <pre>
- * n >= 0           n operations under way; begin adds one, finish takes one away
- * ENDED | n        no operation begins any more; the one who set ENDED settles the connection.
- *                  With n > 0 it is severed, which wakes those operations; else it is returned
- * </pre>
- */
+/** One lease of one connection; the connection outlives it. */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
 final class LeasedSocket extends ForwardingSocket
     implements SocketStreams.Source, SocketStreams.Sink {
 
-  private static final int ENDED = 1 << 31;
+  private static final AtomicReferenceFieldUpdater<LeasedSocket, @Nullable OriginalOptions>
+      ORIGINALS =
+          AtomicReferenceFieldUpdater.newUpdater(
+              LeasedSocket.class, OriginalOptions.class, "originals");
 
   /** What the pool does with the connection when the lease ends. */
   interface Keeper {
@@ -45,13 +38,19 @@ final class LeasedSocket extends ForwardingSocket
 
   private final Connection connection;
   private final Keeper keeper;
-  private final AtomicInteger operations = new AtomicInteger();
+  private final Operations operations = new Operations();
 
   /** Why the connection must not be used again; the first reason stays. */
   private volatile @Nullable CloseReason spoilt;
 
   /** What the options were before the borrower changed them; null as long as it has not. */
-  private @Nullable Map<SocketOption<?>, Object> originals;
+  private volatile @Nullable OriginalOptions originals;
+
+  /** Whether the borrower has set a deadline, which must not outlive the lease. */
+  private volatile boolean deadlineSet;
+
+  private volatile boolean inputShut;
+  private volatile boolean outputShut;
 
   /** Where it was leased, if that is traced. */
   private final @Nullable Throwable leasedAt;
@@ -83,27 +82,6 @@ final class LeasedSocket extends ForwardingSocket
 
   // ---- operations ----
 
-  private void begin() throws SocketException {
-    while (true) {
-      int seen = operations.get();
-      if (seen < 0) {
-        throw ended();
-      }
-      if (operations.compareAndSet(seen, seen + 1)) {
-        return;
-      }
-    }
-  }
-
-  private void finish() {
-    operations.getAndDecrement();
-  }
-
-  private static SocketException ended() {
-    return new SocketException(
-        "Socket is closed: its connection was given back to the pool and must not be used any more");
-  }
-
   private IOException spoil(IOException e) {
     if (e instanceof SocketTimeoutException) {
       spoil(CloseReason.TIMED_OUT);
@@ -122,66 +100,91 @@ final class LeasedSocket extends ForwardingSocket
   }
 
   @Override
-  public int read(byte[] target, int offset, int length) throws IOException {
-    begin();
+  public int read() throws IOException {
+    operations.begin();
     try {
-      long deadline = readDeadlineNanos();
-      int count = connection.socket().read(target, offset, length, deadline);
-      if (count < 0) {
-        spoil(isInputShutdown() ? CloseReason.HALF_CLOSED : CloseReason.PEER_CLOSED);
-      }
-      return count;
+      return seen(connection.socket().read(readTimeoutNanos()));
     } catch (IOException e) {
       throw spoil(e);
     } finally {
-      finish();
+      operations.finish();
     }
   }
 
   @Override
-  public void write(byte[] source, int offset, int length) throws IOException {
-    begin();
+  public int read(byte[] target, int offset, int length) throws IOException {
+    operations.begin();
     try {
-      connection.socket().write(source, offset, length, writeDeadlineNanos());
+      return seen(connection.socket().read(target, offset, length, readTimeoutNanos()));
     } catch (IOException e) {
       throw spoil(e);
     } finally {
-      finish();
+      operations.finish();
+    }
+  }
+
+  private int seen(int read) {
+    if (read < 0) {
+      spoil(
+          connection.socket().isInputShutdown()
+              ? CloseReason.HALF_CLOSED
+              : CloseReason.PEER_CLOSED);
+    }
+    return read;
+  }
+
+  @Override
+  public void write(byte[] source, int offset, int length) throws IOException {
+    operations.begin();
+    try {
+      connection.socket().write(source, offset, length);
+    } catch (IOException e) {
+      throw spoil(e);
+    } finally {
+      operations.finish();
+    }
+  }
+
+  @Override
+  public int available() throws IOException {
+    operations.begin();
+    try {
+      return connection.socket().available();
+    } finally {
+      operations.finish();
     }
   }
 
   @Override
   public void sendUrgentData(int data) throws IOException {
-    begin();
-    try {
-      connection.socket().sendUrgentData(data);
-    } catch (IOException e) {
-      throw spoil(e);
-    } finally {
-      finish();
-    }
+    operations.run(
+        () -> {
+          try {
+            connection.socket().sendUrgentData(data);
+          } catch (IOException e) {
+            throw spoil(e);
+          }
+        });
   }
 
   @Override
   public void shutdownInput() throws IOException {
-    begin();
-    try {
-      connection.socket().shutdownInput();
-      spoil(CloseReason.HALF_CLOSED);
-    } finally {
-      finish();
-    }
+    operations.run(
+        () -> {
+          connection.socket().shutdownInput();
+          inputShut = true;
+          spoil(CloseReason.HALF_CLOSED);
+        });
   }
 
   @Override
   public void shutdownOutput() throws IOException {
-    begin();
-    try {
-      connection.socket().shutdownOutput();
-      spoil(CloseReason.HALF_CLOSED);
-    } finally {
-      finish();
-    }
+    operations.run(
+        () -> {
+          connection.socket().shutdownOutput();
+          outputShut = true;
+          spoil(CloseReason.HALF_CLOSED);
+        });
   }
 
   @Override
@@ -199,18 +202,46 @@ final class LeasedSocket extends ForwardingSocket
   // ---- time ----
 
   /** Bounds reads and writes by a moment in {@code System.nanoTime()}. */
-  void boundBy(long nanos) {
-    deadlinesAt(nanos, nanos);
+  void boundBy(long nanos) throws SocketException {
+    readDeadlineAt(nanos);
+    writeDeadlineAt(nanos);
   }
 
   /** Takes over the times of the socket that this lease takes the place of. */
-  void takeTimesOf(DeadlineSocket other) {
+  void takeTimesOf(DeadlineSocket other) throws SocketException {
     timeAs(other);
   }
 
   @Override
+  protected void readDeadlineAt(long nanos) throws SocketException {
+    operations.run(
+        () -> {
+          deadlineSet = true;
+          super.readDeadlineAt(nanos);
+          connection.channel().limitReads(nanos);
+        });
+  }
+
+  @Override
+  protected void writeDeadlineAt(long nanos) throws SocketException {
+    operations.run(
+        () -> {
+          deadlineSet = true;
+          super.writeDeadlineAt(nanos);
+          connection.channel().limitWrites(nanos);
+        });
+  }
+
+  private void takeDeadlinesAway() {
+    if (deadlineSet) {
+      connection.channel().limitReads(NO_DEADLINE);
+      connection.channel().limitWrites(NO_DEADLINE);
+    }
+  }
+
+  @Override
   protected SocketException closedException() {
-    return ended();
+    return Operations.ended();
   }
 
   // ---- what cannot be done to a lease ----
@@ -222,6 +253,7 @@ final class LeasedSocket extends ForwardingSocket
 
   @Override
   public void connect(SocketAddress address, int timeoutMillis) throws IOException {
+    InetSocketAddress unused = ChannelSocket.requireConnectable(address, timeoutMillis);
     ensureOpen();
     throw new SocketException("already connected");
   }
@@ -245,54 +277,76 @@ final class LeasedSocket extends ForwardingSocket
     return connection.socket();
   }
 
+  /** Within the lease: an option that is set while it ends costs the connection. */
   @Override
-  <T> void changing(SocketOption<T> option) throws IOException {
-    ensureOpen();
-    Map<SocketOption<?>, Object> known = originals;
-    if (known == null) {
-      known = new HashMap<>();
-      originals = known;
-    }
-    if (!known.containsKey(option)) {
-      known.put(option, connection.socket().getOption(option));
-    }
+  void change(SocketOption<?> option, Change change) throws IOException {
+    operations.run(
+        () -> {
+          originals().note(option);
+          change.of(connection.socket());
+        });
   }
 
+  private OriginalOptions originals() {
+    OriginalOptions known = originals;
+    if (known == null) {
+      known = new OriginalOptions(connection.socket());
+      if (!ORIGINALS.compareAndSet(this, null, known)) {
+        return originals();
+      }
+    }
+    return known;
+  }
+
+  /** It has no {@link SocketOption}, and what is urgent may be on its way: it is not put back. */
   @Override
-  void oobInlineChanging() {
-    spoil(CloseReason.DISCARDED);
+  public void setOOBInline(boolean on) throws SocketException {
+    operations.run(
+        () -> {
+          spoil(CloseReason.DISCARDED);
+          connection.socket().setOOBInline(on);
+        });
   }
 
   private void putOptionsBack() {
-    Map<SocketOption<?>, Object> known = originals;
+    OriginalOptions known = originals;
     if (known == null) {
       return;
     }
     try {
-      for (Map.Entry<SocketOption<?>, Object> original : known.entrySet()) {
-        putBack(original.getKey(), original.getValue());
+      if (!known.putBack()) {
+        spoil(CloseReason.DISCARDED); // buffer sizes cannot be put back exactly
       }
     } catch (IOException | RuntimeException e) {
       spoil(CloseReason.IO_ERROR);
     }
   }
 
-  private <T> void putBack(SocketOption<T> option, Object value) throws IOException {
-    T original = option.type().cast(value);
-    if (original.equals(connection.socket().getOption(option))) {
-      return;
-    }
-    Socket unused = connection.socket().setOption(option, original);
-    if (!original.equals(connection.socket().getOption(option))) {
-      spoil(CloseReason.DISCARDED); // buffer sizes cannot be put back exactly
-    }
+  // ---- the end: what the connection goes through afterwards is not this socket's ----
+
+  @Override
+  public boolean isInputShutdown() {
+    return inputShut;
   }
 
-  // ---- the end ----
+  @Override
+  public boolean isOutputShutdown() {
+    return outputShut;
+  }
+
+  @Override
+  public InetAddress getLocalAddress() {
+    return isClosed() ? new InetSocketAddress(0).getAddress() : super.getLocalAddress();
+  }
+
+  @Override
+  public @Nullable SocketAddress getLocalSocketAddress() {
+    return isClosed() ? new InetSocketAddress(getLocalPort()) : super.getLocalSocketAddress();
+  }
 
   @Override
   public boolean isClosed() {
-    return operations.get() < 0 || connection.socket().isClosed();
+    return operations.isEnded() || connection.socket().isClosed();
   }
 
   @Override
@@ -307,7 +361,7 @@ final class LeasedSocket extends ForwardingSocket
 
   /** Ends the lease once; a reason means that the connection must not be kept. */
   void end(@Nullable CloseReason reason) {
-    int seen = operations.getAndUpdate(word -> word | ENDED);
+    int seen = operations.end();
     if (seen < 0) {
       return;
     }
@@ -318,6 +372,7 @@ final class LeasedSocket extends ForwardingSocket
       spoil(CloseReason.DISCARDED); // a read or write is under way in another thread
     } else {
       putOptionsBack();
+      takeDeadlinesAway();
     }
     CloseReason bad = spoilt;
     if (bad == CloseReason.HALF_CLOSED && seen > 0) {
@@ -325,8 +380,6 @@ final class LeasedSocket extends ForwardingSocket
     }
     if (bad == null && connection.hasUnread()) {
       bad = CloseReason.UNREAD_BYTES;
-    } else if (bad == CloseReason.HALF_CLOSED && seen > 0) {
-      bad = CloseReason.DISCARDED; // an orderly close would wait for the one under way
     }
     if (bad == null) {
       keeper.giveBack(connection);
@@ -338,15 +391,5 @@ final class LeasedSocket extends ForwardingSocket
   @Override
   public String toString() {
     return "PooledSocket[" + connection + (isClosed() ? ", closed]" : "]");
-  }
-
-  @Override
-  public int available() throws IOException {
-    begin();
-    try {
-      return connection.socket().available();
-    } finally {
-      finish();
-    }
   }
 }

@@ -18,7 +18,6 @@ import io.github.tcppool.internal.engine.Parker;
 import io.github.tcppool.internal.engine.Timer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Objects;
@@ -168,7 +167,7 @@ final class Pool implements TcpPool {
             return Pool.this.receive(call);
           }
         },
-        InetSocketAddress.createUnresolved(first.host(), first.port()),
+        PoolWideSettings.addressOf(first),
         spec.framing());
   }
 

@@ -1,6 +1,7 @@
 package io.github.tcppool.internal;
 
 import io.github.tcppool.DeadlineSocket;
+import io.github.tcppool.Endpoint;
 import io.github.tcppool.TcpPool;
 import io.github.tcppool.internal.net.ChannelSocket;
 import java.io.IOException;
@@ -12,7 +13,9 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +25,23 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
 abstract class PoolWideSettings extends DeadlineSocket {
 
+  private static final Pattern FOUR_NUMBERS = Pattern.compile("([0-9]{1,3}\\.){3}[0-9]{1,3}");
+
   private final TcpPool pool;
   private final SocketAddress remote;
 
   PoolWideSettings(TcpPool pool, SocketAddress remote) throws SocketException {
     this.pool = pool;
     this.remote = remote;
+  }
+
+  /** Nobody is asked what a name stands for: a pool asks anew for every dial. */
+  static InetSocketAddress addressOf(Endpoint endpoint) {
+    String host = endpoint.host();
+    boolean literal = host.indexOf(':') >= 0 || FOUR_NUMBERS.matcher(host).matches();
+    return literal
+        ? new InetSocketAddress(host, endpoint.port())
+        : InetSocketAddress.createUnresolved(host, endpoint.port());
   }
 
   @Override
@@ -37,6 +51,7 @@ abstract class PoolWideSettings extends DeadlineSocket {
 
   @Override
   public void connect(SocketAddress address, int timeoutMillis) throws IOException {
+    InetSocketAddress unused = ChannelSocket.requireConnectable(address, timeoutMillis);
     throw new SocketException(isClosed() ? "Socket is closed" : "already connected");
   }
 
@@ -106,6 +121,7 @@ abstract class PoolWideSettings extends DeadlineSocket {
 
   @Override
   public <T> Socket setOption(SocketOption<T> option, @Nullable T value) throws IOException {
+    Objects.requireNonNull(option, "option must not be null");
     refuseIfClosed();
     try (ChannelSocket check = new ChannelSocket()) {
       Socket unused = check.setOption(option, value); // refuses what a socket would refuse
@@ -116,6 +132,7 @@ abstract class PoolWideSettings extends DeadlineSocket {
 
   @Override
   public <T> T getOption(SocketOption<T> option) throws IOException {
+    Objects.requireNonNull(option, "option must not be null");
     refuseIfClosed();
     Object set = pool.options().socketOptions().get(option);
     if (set != null) {
@@ -137,6 +154,15 @@ abstract class PoolWideSettings extends DeadlineSocket {
   private <T> T get(SocketOption<T> option) throws SocketException {
     try {
       return getOption(option);
+    } catch (IOException e) {
+      throw asSocketException(e);
+    }
+  }
+
+  /** Of which nothing is asked but what it would refuse, or what its options are. */
+  private static ChannelSocket fresh() throws SocketException {
+    try {
+      return new ChannelSocket();
     } catch (IOException e) {
       throw asSocketException(e);
     }
@@ -191,8 +217,11 @@ abstract class PoolWideSettings extends DeadlineSocket {
   }
 
   @Override
-  public void setSendBufferSize(int value) throws SocketException {
-    set(StandardSocketOptions.SO_SNDBUF, value);
+  public void setSendBufferSize(int bytes) throws SocketException {
+    try (ChannelSocket check = fresh()) {
+      check.setSendBufferSize(bytes);
+    }
+    set(StandardSocketOptions.SO_SNDBUF, bytes);
   }
 
   @Override
@@ -201,8 +230,11 @@ abstract class PoolWideSettings extends DeadlineSocket {
   }
 
   @Override
-  public void setReceiveBufferSize(int value) throws SocketException {
-    set(StandardSocketOptions.SO_RCVBUF, value);
+  public void setReceiveBufferSize(int bytes) throws SocketException {
+    try (ChannelSocket check = fresh()) {
+      check.setReceiveBufferSize(bytes);
+    }
+    set(StandardSocketOptions.SO_RCVBUF, bytes);
   }
 
   @Override
@@ -220,10 +252,12 @@ abstract class PoolWideSettings extends DeadlineSocket {
     return get(StandardSocketOptions.IP_TOS);
   }
 
-  /** Refused: how connections end is the pool's business. */
   @Override
   public void setSoLinger(boolean on, int seconds) throws SocketException {
-    throw new SocketException("linger cannot be set on a socket that stands for a whole pool");
+    try (ChannelSocket check = fresh()) {
+      check.setSoLinger(on, seconds);
+      set(StandardSocketOptions.SO_LINGER, check.getSoLinger());
+    }
   }
 
   @Override
@@ -234,12 +268,14 @@ abstract class PoolWideSettings extends DeadlineSocket {
   /** Refused: urgent data is not part of any message. */
   @Override
   public void sendUrgentData(int data) throws IOException {
+    refuseIfClosed();
     throw new SocketException(
         "urgent data cannot be sent on a socket that stands for a whole pool");
   }
 
   @Override
   public void setOOBInline(boolean on) throws SocketException {
+    refuseIfClosed();
     throw new SocketException(
         "urgent data cannot be received on a socket that stands for a whole pool");
   }

@@ -1,11 +1,14 @@
 package io.github.tcppool.internal;
 
+import io.github.tcppool.CallFailure;
 import io.github.tcppool.CallOptions;
 import io.github.tcppool.CallTimeoutException;
+import io.github.tcppool.FailureDetails;
 import io.github.tcppool.TcpPool;
 import io.github.tcppool.framing.Framing;
 import io.github.tcppool.framing.None;
 import io.github.tcppool.internal.net.SocketStreams;
+import io.github.tcppool.internal.net.Turn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +16,6 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One socket over all connections of a pool: writes are sends, reads are receives. Addresses and
@@ -30,6 +32,9 @@ final class WholeSocket extends PoolWideSettings
     byte[] receive(CallOptions call) throws IOException;
   }
 
+  private static final String READ_TIMEOUT = "Read timed out";
+  private static final String WRITE_TIMEOUT = "Write timed out";
+
   private final Verbs verbs;
   private final Framing framing;
 
@@ -39,8 +44,8 @@ final class WholeSocket extends PoolWideSettings
   /** Those who read; closed when the input has ended, at the latest when this socket is closed. */
   private final BlockedThreads readers = new BlockedThreads();
 
-  private final ReentrantLock reads = new ReentrantLock();
-  private final ReentrantLock writes = new ReentrantLock();
+  private final Turn reads = new Turn();
+  private final Turn writes = new Turn();
 
   /** Guarded by {@code writes}. */
   private final MessageSplitter splitter;
@@ -62,39 +67,53 @@ final class WholeSocket extends PoolWideSettings
   // ---- streams ----
 
   @Override
-  public int read(byte[] target, int offset, int length) throws IOException {
-    if (length == 0) {
-      return 0;
-    }
-    reads.lock();
+  public int read() throws IOException {
+    long timeout = readTimeoutNanos();
+    reads.take(timeout, READ_TIMEOUT);
     try {
-      ensureOpen();
-      if (inputShut) {
+      return isReadable(timeout) ? received.get() & 0xff : -1;
+    } finally {
+      reads.giveUp();
+    }
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    long timeout = readTimeoutNanos();
+    reads.take(timeout, READ_TIMEOUT);
+    try {
+      if (!isReadable(timeout)) {
         return -1;
-      }
-      if (!received.hasRemaining()) {
-        byte[] frame = nextFrame();
-        if (frame.length == 0) {
-          return -1;
-        }
-        received = ByteBuffer.wrap(frame);
       }
       int count = Math.min(length, received.remaining());
       received.get(target, offset, count);
       return count;
     } finally {
-      reads.unlock();
+      reads.giveUp();
     }
   }
 
-  /** The next frame that is not empty, or an empty one if the input was ended meanwhile. */
-  private byte[] nextFrame() throws IOException {
-    try {
-      byte[] frame = new byte[0];
-      while (frame.length == 0) {
-        frame = readers.run(this::receive);
+  /** Waits until there is something to read; false if the input was ended. */
+  private boolean isReadable(long timeoutNanos) throws IOException {
+    while (true) {
+      ensureOpen();
+      if (inputShut) {
+        return false;
       }
-      return frame;
+      refuseLate(readDeadlineNanos(), READ_TIMEOUT);
+      if (received.hasRemaining()) {
+        return true;
+      }
+      received = ByteBuffer.wrap(nextFrame(timeoutNanos));
+    }
+  }
+
+  /** The next frame; an empty one if there is something new to look at instead. */
+  private byte[] nextFrame(long timeoutNanos) throws IOException {
+    try {
+      return readers.run(() -> receive(timeoutNanos));
+    } catch (BlockedThreads.Nudged e) {
+      return new byte[0]; // the deadline was moved
     } catch (SocketException e) {
       if (inputShut && !isClosed()) {
         return new byte[0];
@@ -103,28 +122,49 @@ final class WholeSocket extends PoolWideSettings
     }
   }
 
-  private byte[] receive() throws IOException {
-    return verbs.receive(until(readDeadlineNanos(), "Read timed out"));
+  private byte[] receive(long timeoutNanos) throws IOException {
+    try {
+      return verbs.receive(until(earlier(timeoutNanos, readDeadlineNanos()), READ_TIMEOUT));
+    } catch (CallTimeoutException e) {
+      throw late(READ_TIMEOUT, e);
+    }
+  }
+
+  private static long earlier(long one, long other) {
+    if (one == NO_DEADLINE || other == NO_DEADLINE) {
+      return Math.min(one, other);
+    }
+    return one - other < 0 ? one : other;
   }
 
   /** What is left until a moment, as the deadline of a call. */
   private static CallOptions until(long deadlineNanos, String late) throws CallTimeoutException {
-    if (deadlineNanos == NO_DEADLINE) {
-      return CallOptions.within(Duration.ofNanos(Long.MAX_VALUE / 4));
+    refuseLate(deadlineNanos, late);
+    return CallOptions.within(
+        Duration.ofNanos(
+            deadlineNanos == NO_DEADLINE
+                ? Long.MAX_VALUE / 4
+                : Math.max(1, deadlineNanos - System.nanoTime())));
+  }
+
+  private static void refuseLate(long deadlineNanos, String late) throws CallTimeoutException {
+    if (deadlineNanos != NO_DEADLINE && deadlineNanos - System.nanoTime() <= 0) {
+      throw new CallTimeoutException(late, FailureDetails.NOTHING_SENT, null);
     }
-    long left = deadlineNanos - System.nanoTime();
-    if (left <= 0) {
-      throw new CallTimeoutException(late, io.github.tcppool.FailureDetails.NOTHING_SENT, null);
-    }
-    return CallOptions.within(Duration.ofNanos(left));
+  }
+
+  /** In the words of a socket, and with what is known of the message. */
+  private static CallTimeoutException late(String message, IOException e) {
+    FailureDetails details =
+        e instanceof CallFailure failure ? failure.details() : FailureDetails.NOTHING_SENT;
+    CallTimeoutException told = new CallTimeoutException(message, details, e);
+    told.bytesTransferred = (int) Math.min(Integer.MAX_VALUE, details.bytesWritten());
+    return told;
   }
 
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
-    if (length == 0) {
-      return;
-    }
-    writes.lock();
+    writes.take(writeDeadlineNanos(), WRITE_TIMEOUT);
     try {
       ensureWritable();
       if (framing instanceof None) {
@@ -133,7 +173,7 @@ final class WholeSocket extends PoolWideSettings
       }
       sendWhole(source, offset, length);
     } finally {
-      writes.unlock();
+      writes.giveUp();
     }
   }
 
@@ -157,15 +197,43 @@ final class WholeSocket extends PoolWideSettings
   }
 
   private void send(byte[] frame, int offset, int length) throws IOException {
-    long deadline = writeDeadlineNanos();
-    blocked.run(
-        () -> {
-          CallOptions call =
-              deadline == NO_DEADLINE ? CallOptions.defaults() : until(deadline, "Write timed out");
-          verbs.sendFrame(frame, offset, length, call);
-          return true;
-        });
+    try {
+      blocked.run(
+          () -> {
+            long deadline = writeDeadlineNanos();
+            verbs.sendFrame(
+                frame,
+                offset,
+                length,
+                deadline == NO_DEADLINE ? CallOptions.defaults() : until(deadline, WRITE_TIMEOUT));
+            return true;
+          });
+    } catch (BlockedThreads.Nudged e) {
+      throw late(WRITE_TIMEOUT, e.reason());
+    }
   }
+
+  // ---- time ----
+
+  @Override
+  protected void readDeadlineAt(long nanos) throws SocketException {
+    super.readDeadlineAt(nanos);
+    readers.nudge();
+  }
+
+  /**
+   * A message under way keeps the deadline that it began with, as it could only be torn and not
+   * taken back; but a deadline that has passed ends it.
+   */
+  @Override
+  protected void writeDeadlineAt(long nanos) throws SocketException {
+    super.writeDeadlineAt(nanos);
+    if (nanos != NO_DEADLINE && nanos - System.nanoTime() <= 0) {
+      blocked.nudge();
+    }
+  }
+
+  // ---- being open, and ending ----
 
   private void ensureWritable() throws SocketException {
     ensureOpen();
@@ -188,8 +256,6 @@ final class WholeSocket extends PoolWideSettings
     ensureWritable();
     return SocketStreams.output(this);
   }
-
-  // ---- ending ----
 
   @Override
   public void shutdownInput() throws IOException {
@@ -232,27 +298,27 @@ final class WholeSocket extends PoolWideSettings
   }
 
   private void refuseRest() throws IOException {
-    writes.lock();
+    writes.takeSoon();
     try {
       if (splitter.pending() > 0) {
         throw new IOException(
             "the last message is not complete: " + splitter.pending() + " bytes were not sent");
       }
     } finally {
-      writes.unlock();
+      writes.giveUp();
     }
   }
 
   @Override
   public int available() throws IOException {
     ensureOpen();
-    if (!reads.tryLock()) {
+    if (inputShut || !reads.takeIfFree()) {
       return 0;
     }
     try {
       return received.remaining();
     } finally {
-      reads.unlock();
+      reads.giveUp();
     }
   }
 }

@@ -4,63 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.tcppool.RetryPolicy;
 import io.github.tcppool.TcpPool;
-import io.github.tcppool.internal.net.SocketContract;
+import io.github.tcppool.internal.net.Loopback;
 import io.github.tcppool.testkit.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** A socket from the factory, to an address of the pool and to another one. */
+/**
+ * What a socket from the factory has to do with the pool; what it does as a socket is in the
+ * conformance suite.
+ */
 class FactorySocketTest {
 
-  @Nested
-  class Plain extends SocketContract {
-    private final TcpPool pool = TcpPool.builder("127.0.0.1:9").build();
-
-    @Override
-    protected Socket create() throws IOException {
-      return pool.asSocketFactory().createSocket();
-    }
-
-    @AfterEach
-    void closePool() {
-      pool.close();
-    }
-  }
-
-  @Nested
-  class Leased extends SocketContract {
-    private TcpPool pool;
-
-    @Override
-    protected Socket create() throws IOException {
-      pool =
-          TcpPool.builder(server.hostPort())
-              .retry(RetryPolicy.attempts(1))
-              .closeTimeout(Duration.ofMillis(100))
-              .drainTimeout(Duration.ofMillis(50))
-              .build();
-      return pool.asSocketFactory().createSocket();
-    }
-
-    @AfterEach
-    void closePool() {
-      pool.close();
-    }
-
-    @Test
-    void itIsALease() throws IOException {
-      connect();
+  @Test
+  void connectedToAnAddressOfThePoolItIsALease() throws IOException {
+    try (Loopback server = new Loopback();
+        TcpPool pool = TcpPool.builder(server.hostPort()).build()) {
+      Socket socket = pool.asSocketFactory().createSocket();
+      socket.connect(server.address());
       assertThat(pool.snapshot().endpoints().get(0).leased()).isEqualTo(1);
       socket.close();
       assertThat(pool.snapshot().endpoints().get(0).idle()).isEqualTo(1);

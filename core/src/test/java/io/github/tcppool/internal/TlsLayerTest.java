@@ -1,35 +1,27 @@
 package io.github.tcppool.internal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tcppool.PooledSocket;
 import io.github.tcppool.TcpPool;
+import io.github.tcppool.conformance.Tls;
 import io.github.tcppool.internal.net.ChannelSocket;
 import io.github.tcppool.internal.net.Loopback;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,14 +29,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class TlsLayerTest {
 
-  private static final char[] PASSWORD = "only-for-this-run".toCharArray();
-
   private static SSLContext context;
   private static SSLServerSocket server;
 
   @BeforeAll
-  static void serve(@TempDir Path dir) throws Exception {
-    context = contextWithFreshKey(dir.resolve("keys.p12"));
+  static void serve() throws Exception {
+    context = Tls.context();
     server = (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     Thread accepting = new Thread(TlsLayerTest::echoForEver, "tls-echo");
@@ -55,41 +45,6 @@ class TlsLayerTest {
   @AfterAll
   static void stop() throws IOException {
     server.close();
-  }
-
-  private static SSLContext contextWithFreshKey(Path file) throws Exception {
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-keystore",
-                file.toString())
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-    assertThat(keytool.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(keytool.exitValue()).as(said).isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      keys.load(in, PASSWORD);
-    }
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD);
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(keys);
-    SSLContext made = SSLContext.getInstance("TLS");
-    made.init(managers.getKeyManagers(), trust.getTrustManagers(), null);
-    return made;
   }
 
   private static void echoForEver() {

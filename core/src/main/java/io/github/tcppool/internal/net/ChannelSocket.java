@@ -8,10 +8,12 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link java.net.Socket} over a {@link TcpChannel}: what the JDK's own does, and besides writes
@@ -25,14 +27,19 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class ChannelSocket extends SocketSettings {
 
   private final TcpChannel channel;
-  private final ReentrantLock reads = new ReentrantLock();
-  private final ReentrantLock writes = new ReentrantLock();
+  private final Turn reads = new Turn();
+  private final Turn writes = new Turn();
   private final InputStream in =
       SocketStreams.input(
           new SocketStreams.Source() {
             @Override
+            public int read() throws IOException {
+              return ChannelSocket.this.read(readTimeoutNanos());
+            }
+
+            @Override
             public int read(byte[] target, int offset, int length) throws IOException {
-              return ChannelSocket.this.read(target, offset, length, readDeadlineNanos());
+              return ChannelSocket.this.read(target, offset, length, readTimeoutNanos());
             }
 
             @Override
@@ -50,7 +57,7 @@ public final class ChannelSocket extends SocketSettings {
           new SocketStreams.Sink() {
             @Override
             public void write(byte[] source, int offset, int length) throws IOException {
-              ChannelSocket.this.write(source, offset, length, writeDeadlineNanos());
+              ChannelSocket.this.write(source, offset, length);
             }
 
             @Override
@@ -59,6 +66,10 @@ public final class ChannelSocket extends SocketSettings {
             }
           });
 
+  /** For reads of one byte. Guarded by {@code reads}. */
+  private final byte[] one = new byte[1];
+
+  private final AtomicBoolean connecting = new AtomicBoolean();
   private volatile boolean inputShut;
   private volatile boolean outputShut;
 
@@ -90,10 +101,7 @@ public final class ChannelSocket extends SocketSettings {
 
   @Override
   public void connect(SocketAddress address, int timeoutMillis) throws IOException {
-    if (timeoutMillis < 0) {
-      throw new IllegalArgumentException(
-          "connect timeout must not be negative, but was " + timeoutMillis);
-    }
+    InetSocketAddress unused = requireConnectable(address, timeoutMillis);
     connect(
         address,
         timeoutMillis == 0
@@ -103,13 +111,10 @@ public final class ChannelSocket extends SocketSettings {
 
   /** Connects until a deadline in {@code System.nanoTime()}. */
   public void connect(SocketAddress address, long deadlineNanos) throws IOException {
-    if (!(address instanceof InetSocketAddress inet)) {
-      throw new IllegalArgumentException(
-          "address must be an InetSocketAddress, but was " + address);
-    }
+    InetSocketAddress inet = requireConnectable(address, 0);
     ensureOpen();
-    if (isConnected()) {
-      throw new SocketException("already connected");
+    if (!connecting.compareAndSet(false, true)) {
+      throw new SocketException(isConnected() ? "already connected" : "Connection in progress");
     }
     if (inet.isUnresolved()) {
       close();
@@ -121,6 +126,19 @@ public final class ChannelSocket extends SocketSettings {
       throw new UnknownHostException(inet.getHostName());
     }
     connected();
+  }
+
+  /** Refuses the arguments that no socket can connect with, whatever its state. */
+  public static InetSocketAddress requireConnectable(
+      @Nullable SocketAddress address, int timeoutMillis) {
+    if (timeoutMillis < 0) {
+      throw new IllegalArgumentException(
+          "connect timeout must not be negative, but was " + timeoutMillis);
+    }
+    if (address instanceof InetSocketAddress inet) {
+      return inet;
+    }
+    throw new IllegalArgumentException("address must be an InetSocketAddress, but was " + address);
   }
 
   // ---- streams ----
@@ -158,37 +176,52 @@ public final class ChannelSocket extends SocketSettings {
     }
   }
 
-  /**
-   * Reads at least one byte by a deadline; -1 at the end of the stream or after {@code
-   * shutdownInput}.
-   */
-  public int read(byte[] target, int offset, int length, long deadlineNanos) throws IOException {
-    if (length == 0) {
-      return 0;
-    }
-    reads.lock();
+  /** Reads one byte, as {@link #read(byte[], int, int, long)} reads some. */
+  public int read(long timeoutNanos) throws IOException {
+    reads.take(timeoutNanos, TcpChannel.READ_TIMEOUT);
     try {
-      ensureConnected();
-      return inputShut ? -1 : channel.read(target, offset, length, deadlineNanos);
+      return readInTurn(one, 0, 1, timeoutNanos) < 0 ? -1 : one[0] & 0xff;
     } finally {
-      reads.unlock();
+      reads.giveUp();
     }
   }
 
-  /** Writes all by a deadline; a timeout or interrupt tells how many bytes the kernel took. */
-  public void write(byte[] source, int offset, int length, long deadlineNanos) throws IOException {
-    writes.lock();
+  /**
+   * Reads at least one byte, by {@code timeoutNanos} and by the deadline for reads; -1 at the end
+   * of the stream or after {@code shutdownInput}.
+   */
+  public int read(byte[] target, int offset, int length, long timeoutNanos) throws IOException {
+    reads.take(timeoutNanos, TcpChannel.READ_TIMEOUT);
+    try {
+      return readInTurn(target, offset, length, timeoutNanos);
+    } finally {
+      reads.giveUp();
+    }
+  }
+
+  private int readInTurn(byte[] target, int offset, int length, long timeoutNanos)
+      throws IOException {
+    ensureConnected();
+    return inputShut ? -1 : channel.read(target, offset, length, timeoutNanos);
+  }
+
+  /**
+   * Writes all by the deadline for writes; a timeout or interrupt tells how many bytes the kernel
+   * took.
+   */
+  public void write(byte[] source, int offset, int length) throws IOException {
+    writes.take(NO_DEADLINE, TcpChannel.WRITE_TIMEOUT);
     try {
       ensureWritable();
       long before = channel.written();
       try {
-        channel.write(source, offset, length, deadlineNanos);
+        channel.write(source, offset, length, NO_DEADLINE);
       } catch (InterruptedIOException e) { // a SocketTimeoutException is one too
         e.bytesTransferred = (int) (channel.written() - before);
         throw e;
       }
     } finally {
-      writes.unlock();
+      writes.giveUp();
     }
   }
 
@@ -198,7 +231,7 @@ public final class ChannelSocket extends SocketSettings {
     if (inputShut) {
       return 0;
     }
-    if (!reads.tryLock()) {
+    if (!reads.takeIfFree()) {
       return 0; // another thread is waiting in a read, so there is nothing
     }
     try {
@@ -207,8 +240,35 @@ public final class ChannelSocket extends SocketSettings {
       }
       return channel.inbound().remaining();
     } finally {
-      reads.unlock();
+      reads.giveUp();
     }
+  }
+
+  @Override
+  public void sendUrgentData(int data) throws IOException {
+    writes.take(NO_DEADLINE, TcpChannel.WRITE_TIMEOUT);
+    try {
+      ensureWritable();
+      raw().socket().sendUrgentData(data);
+    } catch (ClosedChannelException e) {
+      throw new SocketException("Socket closed");
+    } finally {
+      writes.giveUp();
+    }
+  }
+
+  // ---- time ----
+
+  @Override
+  protected void readDeadlineAt(long nanos) throws SocketException {
+    super.readDeadlineAt(nanos);
+    channel.limitReads(nanos);
+  }
+
+  @Override
+  protected void writeDeadlineAt(long nanos) throws SocketException {
+    super.writeDeadlineAt(nanos);
+    channel.limitWrites(nanos);
   }
 
   // ---- ending ----

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Where one thread waits until a channel can go on in one direction, until the deadline, or until
  * it is interrupted. The channel stays open in every case.
  *
- * <p>One thread at a time may wait; any thread may close. No close is missed: the waiter publishes
- * its selector, then looks at {@code closed}; a closer sets {@code closed}, then looks for a
- * selector.
+ * <p>One thread at a time may wait; any thread may close, or move the limit. Neither is missed: the
+ * waiter publishes its selector, then looks at {@code closed} and {@code limitNanos}; the other one
+ * sets them, then looks for a selector.
  */
 final class Gate {
 
@@ -33,6 +33,12 @@ final class Gate {
   private volatile @Nullable Selector selector;
 
   private volatile boolean closed;
+
+  /**
+   * Bounds whoever waits to read or write, besides the deadline of its own; {@code Long.MAX_VALUE}
+   * for none.
+   */
+  private volatile long limitNanos = Long.MAX_VALUE;
 
   /** The key of the selector. Touched only by the thread that waits or lets go. */
   private @Nullable SelectionKey key;
@@ -50,19 +56,13 @@ final class Gate {
    * @throws SocketException when the channel is closed
    */
   void await(int operation, long deadlineNanos, String timeoutMessage) throws IOException {
-    long millis = 0;
-    if (deadlineNanos != Long.MAX_VALUE) {
-      long left = deadlineNanos - System.nanoTime();
-      if (left <= 0) {
-        throw new SocketTimeoutException(timeoutMessage);
-      }
-      millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(left + 999_999));
-    }
     if (Thread.currentThread().isInterrupted()) {
       throw interrupted();
     }
     try {
       Selector open = selector();
+      long limit = operation == SelectionKey.OP_CONNECT ? Long.MAX_VALUE : limitNanos;
+      long millis = millisUntil(deadlineNanos, limit, timeoutMessage);
       if (!closed) {
         register(open, operation);
         int unused = open.select(Gate::ignore, millis);
@@ -76,6 +76,41 @@ final class Gate {
     }
     if (Thread.currentThread().isInterrupted()) {
       throw interrupted();
+    }
+  }
+
+  /** What is left until the deadline or the limit, rounded up; 0 if there is neither. */
+  private static long millisUntil(long deadlineNanos, long limit, String timeoutMessage)
+      throws SocketTimeoutException {
+    if (deadlineNanos == Long.MAX_VALUE && limit == Long.MAX_VALUE) {
+      return 0;
+    }
+    long now = System.nanoTime();
+    long left = Math.min(left(deadlineNanos, now), left(limit, now));
+    if (left <= 0) {
+      throw new SocketTimeoutException(timeoutMessage);
+    }
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(left + 999_999));
+  }
+
+  private static long left(long moment, long now) {
+    return moment == Long.MAX_VALUE ? Long.MAX_VALUE - 999_999 : moment - now;
+  }
+
+  /** Moves the limit, for who waits now and for all that come. From any thread. */
+  void limit(long nanos) {
+    limitNanos = nanos;
+    Selector open = selector;
+    if (open != null) {
+      Selector unused = open.wakeup();
+    }
+  }
+
+  /** Refuses what begins after the limit. */
+  void refuseLate(String timeoutMessage) throws SocketTimeoutException {
+    long limit = limitNanos;
+    if (limit != Long.MAX_VALUE && limit - System.nanoTime() <= 0) {
+      throw new SocketTimeoutException(timeoutMessage);
     }
   }
 

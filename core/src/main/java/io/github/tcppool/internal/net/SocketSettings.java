@@ -11,6 +11,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -144,6 +145,7 @@ abstract class SocketSettings extends DeadlineSocket {
   }
 
   private <T> void set(SocketOption<T> option, @Nullable T value) throws SocketException {
+    Objects.requireNonNull(option, "option must not be null");
     ensureOpen();
     try {
       raw().setOption(option, value);
@@ -153,6 +155,7 @@ abstract class SocketSettings extends DeadlineSocket {
   }
 
   private <T> T get(SocketOption<T> option) throws SocketException {
+    Objects.requireNonNull(option, "option must not be null");
     ensureOpen();
     try {
       return raw().getOption(option);
@@ -265,12 +268,6 @@ abstract class SocketSettings extends DeadlineSocket {
   public boolean getOOBInline() throws SocketException {
     ensureOpen();
     return raw().socket().getOOBInline();
-  }
-
-  @Override
-  public void sendUrgentData(int data) throws IOException {
-    ensureOpen();
-    raw().socket().sendUrgentData(data);
   }
 
   @Override

@@ -10,9 +10,12 @@ public final class SocketStreams {
 
   private SocketStreams() {}
 
-  /** What a socket's input stream does. Arguments are checked already. */
+  /** What a socket's input stream does. Arguments are checked already, and lengths at least 1. */
   public interface Source {
-    /** Reads at least one byte, or tells the end of the stream by -1; 0 for a length of 0. */
+    /** Reads one byte, as a number from 0 to 255, or tells the end of the stream by -1. */
+    int read() throws IOException;
+
+    /** Reads at least one byte, or tells the end of the stream by -1. */
     int read(byte[] target, int offset, int length) throws IOException;
 
     /** How many bytes can be read without waiting. */
@@ -22,7 +25,7 @@ public final class SocketStreams {
     void close() throws IOException;
   }
 
-  /** What a socket's output stream does. Arguments are checked already. */
+  /** What a socket's output stream does. Arguments are checked already, and lengths at least 1. */
   public interface Sink {
     /** Writes all bytes. */
     void write(byte[] source, int offset, int length) throws IOException;
@@ -50,14 +53,13 @@ public final class SocketStreams {
 
     @Override
     public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      return source.read();
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
       Objects.checkFromIndexSize(offset, length, target.length);
-      return source.read(target, offset, length);
+      return length == 0 ? 0 : source.read(target, offset, length);
     }
 
     @Override
@@ -86,7 +88,9 @@ public final class SocketStreams {
     @Override
     public void write(byte[] source, int offset, int length) throws IOException {
       Objects.checkFromIndexSize(offset, length, source.length);
-      sink.write(source, offset, length);
+      if (length > 0) {
+        sink.write(source, offset, length);
+      }
     }
 
     @Override

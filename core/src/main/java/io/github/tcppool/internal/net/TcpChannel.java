@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TcpChannel {
 
-  private static final String READ_TIMEOUT = "Read timed out";
-  private static final String WRITE_TIMEOUT = "Write timed out";
+  static final String READ_TIMEOUT = "Read timed out";
+  static final String WRITE_TIMEOUT = "Write timed out";
 
   private final SocketChannel channel;
   private final Gate reading;
@@ -95,6 +95,7 @@ public final class TcpChannel {
 
   /** Reads at least one byte, waiting until the deadline; -1 at the end of the stream. */
   public int read(byte[] target, int offset, int length, long deadlineNanos) throws IOException {
+    reading.refuseLate(READ_TIMEOUT);
     if (inbound.hasUnread()) {
       return inbound.get(target, offset, length);
     }
@@ -194,6 +195,7 @@ public final class TcpChannel {
 
   /** Writes all bytes, waiting until the deadline; how far it got is in {@link #written}. */
   public void write(byte[] source, int offset, int length, long deadlineNanos) throws IOException {
+    writing.refuseLate(WRITE_TIMEOUT);
     writeFrame(Framing.none(), source, offset, length, deadlineNanos);
   }
 
@@ -252,6 +254,21 @@ public final class TcpChannel {
     } catch (IOException e) {
       throw translate(e);
     }
+  }
+
+  // ---- time ----
+
+  /**
+   * Bounds reads by a moment, besides the deadline of each: those that come, and the one under way.
+   * {@code Long.MAX_VALUE} takes it away. From any thread.
+   */
+  public void limitReads(long nanos) {
+    reading.limit(nanos);
+  }
+
+  /** As {@link #limitReads}, for writes. */
+  public void limitWrites(long nanos) {
+    writing.limit(nanos);
   }
 
   // ---- figures ----

@@ -2,18 +2,13 @@ package io.github.tcppool.internal.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.lang.reflect.Method;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,15 +92,6 @@ class DeadlinesTest {
   }
 
   @Test
-  void bytesThatAreThereAreReadEvenAfterTheDeadline() throws IOException {
-    peer.getOutputStream().write(new byte[] {1, 2});
-    await().until(() -> socket.available() == 2);
-    socket.setReadDeadline(Duration.ZERO);
-
-    assertThat(socket.getInputStream().read()).isEqualTo(1);
-  }
-
-  @Test
   void aNegativeDeadlineIsRefusedAndAnEndlessOneIsNone() throws IOException {
     assertThatThrownBy(() -> socket.setWriteDeadline(Duration.ofMillis(-1)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -154,45 +140,5 @@ class DeadlinesTest {
         .satisfies(e -> assertThat(((InterruptedIOException) e).bytesTransferred).isNotNegative());
     assertThat(socket.isClosed()).isFalse();
     assertWorks();
-  }
-
-  @Test
-  void anInterruptedVirtualThreadLeavesTheConnectionOpenToo() throws Exception {
-    Method start = virtualStart();
-    assumeTrue(start != null, "needs virtual threads");
-    CompletableFuture<Boolean> result = new CompletableFuture<>();
-    Thread thread =
-        (Thread)
-            start.invoke(
-                null,
-                (Runnable)
-                    () -> {
-                      try {
-                        result.complete(readUntilInterrupted());
-                      } catch (Throwable t) {
-                        result.completeExceptionally(t);
-                      }
-                    });
-    await().until(() -> thread.getState().name().endsWith("WAITING"));
-    thread.interrupt();
-
-    assertThat(flag(result)).isTrue();
-    assertWorks();
-  }
-
-  private static boolean flag(CompletableFuture<Boolean> result) throws Exception {
-    try {
-      return result.get(5, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new AssertionError(e.getCause());
-    }
-  }
-
-  private static Method virtualStart() {
-    try {
-      return Thread.class.getMethod("startVirtualThread", Runnable.class);
-    } catch (NoSuchMethodException e) {
-      return null;
-    }
   }
 }

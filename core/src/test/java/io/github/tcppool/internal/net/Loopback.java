@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -81,9 +82,28 @@ public final class Loopback implements AutoCloseable {
 
   /** Runs the action on a thread of its own and returns when that is blocked, or done. */
   public static <T> Inside<T> inside(Action<T> action) {
+    return inside(Loopback::daemon, action);
+  }
+
+  /** As {@link #inside(Action)}, on a thread that is made here. */
+  public static <T> Inside<T> inside(ThreadFactory threads, Action<T> action) {
+    Inside<T> inside = beside(threads, action);
+    int[] seen = {0};
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(2))
+        .until(
+            () -> {
+              seen[0] = isBlocked(inside.thread()) ? seen[0] + 1 : 0;
+              return inside.isOver() || seen[0] >= 4;
+            });
+    return inside;
+  }
+
+  /** Runs the action on a thread that is made here, and does not look at it. */
+  public static <T> Inside<T> beside(ThreadFactory threads, Action<T> action) {
     Inside<T> inside = new Inside<>();
     Thread thread =
-        new Thread(
+        threads.newThread(
             () -> {
               try {
                 inside.result.complete(action.run());
@@ -92,17 +112,14 @@ public final class Loopback implements AutoCloseable {
               }
             });
     inside.thread.set(thread);
-    thread.setDaemon(true);
     thread.start();
-    int[] seen = {0};
-    Awaitility.await()
-        .pollInterval(Duration.ofMillis(5))
-        .until(
-            () -> {
-              seen[0] = isBlocked(thread) ? seen[0] + 1 : 0;
-              return inside.isOver() || seen[0] >= 3;
-            });
     return inside;
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work);
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Whether it waits, or sits in a system call that may wait. */
@@ -113,7 +130,7 @@ public final class Loopback implements AutoCloseable {
     }
     StackTraceElement[] stack = thread.getStackTrace();
     return stack.length > 0
-        && Set.of("wait", "poll", "read0", "write0").contains(stack[0].getMethodName());
+        && Set.of("wait", "poll", "read0", "write0", "connect0").contains(stack[0].getMethodName());
   }
 
   /** Writes until the kernel takes no more and the thread blocks. */

@@ -1,0 +1,34 @@
+package io.github.tcppool.conformance;
+
+/** Where a socket comes from: the JDK, which is the reference, or one of the places we hand out. */
+enum Origin {
+  JDK("JDK"),
+  /** What a connect hook gets, and what lies under all others. */
+  CHANNEL("connect hook's"),
+  LEASE("lease"),
+  FACTORY_TO_POOL("factory's, to the pool"),
+  FACTORY_ELSEWHERE("factory's, elsewhere"),
+  /** {@code asSocket()} over a pool of one connection, without a framing. */
+  WHOLE("asSocket");
+
+  private final String told;
+
+  Origin(String told) {
+    this.told = told;
+  }
+
+  /** Whether a test can have one that is not connected yet. */
+  boolean startsUnconnected() {
+    return this != LEASE && this != WHOLE;
+  }
+
+  /** Whether closing it gives the connection back instead of ending it. */
+  boolean isLent() {
+    return this == LEASE || this == FACTORY_TO_POOL;
+  }
+
+  @Override
+  public String toString() {
+    return told;
+  }
+}
