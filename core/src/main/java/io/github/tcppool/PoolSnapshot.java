@@ -17,6 +17,7 @@ import java.util.function.ToLongFunction;
  * @param resent messages and requests sent again because that was safe
  * @param inboundFrames frames read and not yet taken by {@code receive}
  * @param closedBy connections closed so far, by reason; only reasons that occurred
+ * @param outboxes the outboxes that are open
  */
 public record PoolSnapshot(
     String name,
@@ -26,12 +27,14 @@ public record PoolSnapshot(
     long timeouts,
     long resent,
     int inboundFrames,
-    Map<CloseReason, Long> closedBy) {
+    Map<CloseReason, Long> closedBy,
+    List<OutboxSnapshot> outboxes) {
 
   /** Copies the collections. */
   public PoolSnapshot {
     endpoints = List.copyOf(endpoints);
     closedBy = Map.copyOf(closedBy);
+    outboxes = List.copyOf(outboxes);
   }
 
   /** Idle connections of all endpoints. */

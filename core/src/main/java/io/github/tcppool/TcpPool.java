@@ -181,6 +181,18 @@ public interface TcpPool extends AutoCloseable {
   /** As {@link #tryLease()}, with a key for the balancer. */
   Optional<PooledSocket> tryLease(CallOptions options) throws IOException;
 
+  /** A queue in front of {@code send}, as {@link #outbox(OutboxOptions)}. */
+  default Outbox outbox() {
+    return outbox(OutboxOptions.defaults());
+  }
+
+  /**
+   * A bounded queue in front of {@code send}, whose {@code offer} returns at once. A pool may have
+   * several; {@link #close(Duration)} closes them first, within its time. Of a closed pool it is
+   * closed from the start.
+   */
+  Outbox outbox(OutboxOptions options);
+
   /**
    * One socket over all connections: what is written goes out by {@code send}, what is read comes
    * from {@code receive}. The Go library's {@code net.Conn}.

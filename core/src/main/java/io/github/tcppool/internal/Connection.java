@@ -201,6 +201,21 @@ final class Connection extends Pooled {
     }
   }
 
+  /** Writes what goes without waiting, or all of it where {@code mayWait}; true if all is gone. */
+  boolean write(ByteBuffer frames, boolean mayWait, long deadlineNanos) throws IOException {
+    pendingBytes = frames.remaining();
+    try {
+      return channel.write(frames, mayWait, deadlineNanos);
+    } finally {
+      pendingBytes = frames.remaining();
+    }
+  }
+
+  /** Counts messages that went out in the same use as another one. */
+  void servedMore(int more) {
+    messages += more;
+  }
+
   /** Reads the payload of the next frame. */
   byte[] readFrame(long deadlineNanos) throws IOException {
     while (true) {

@@ -7,6 +7,8 @@ import io.github.tcppool.Conversation;
 import io.github.tcppool.DeadlineSocket;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.FailureDetails;
+import io.github.tcppool.Outbox;
+import io.github.tcppool.OutboxOptions;
 import io.github.tcppool.PoolClosedException;
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolOptions;
@@ -38,6 +40,9 @@ final class Pool implements TcpPool {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.github.tcppool");
 
+  /** As good as for ever, and still a number of nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   /** How long close waits for listeners to hear of everything. */
   private static final long TELL_NANOS = 100_000_000;
 
@@ -53,6 +58,7 @@ final class Pool implements TcpPool {
   private final Engine<Connection> engine;
   private final Leases leases;
   private final Calls calls;
+  private final Outboxes outboxes;
   private final Timer timer;
 
   /** Threads inside the user's change of an update. */
@@ -87,6 +93,7 @@ final class Pool implements TcpPool {
             reporter);
     leases = new Leases(engine, reporter);
     calls = new Calls(spec.name(), engine, spec.framing(), receiver, leases, reporter);
+    outboxes = new Outboxes(spec.name(), spec.framing(), receiver);
     receiver.use(
         new InboundWatch.Owner() {
           @Override
@@ -145,6 +152,12 @@ final class Pool implements TcpPool {
   public Optional<PooledSocket> tryLease(CallOptions options) throws IOException {
     Objects.requireNonNull(options, CALL_OPTIONS);
     return Optional.ofNullable(leases.tryLease(options));
+  }
+
+  @Override
+  public Outbox outbox(OutboxOptions options) {
+    Objects.requireNonNull(options, "outbox options must not be null");
+    return outboxes.open(options, engine);
   }
 
   // ---- drop-in ----
@@ -242,7 +255,8 @@ final class Pool implements TcpPool {
         engine.closings().timeouts(),
         calls.resent(),
         receiver.framesInLine(),
-        engine.closings().closedBy());
+        engine.closings().closedBy(),
+        outboxes.snapshots());
   }
 
   /**
@@ -271,13 +285,14 @@ final class Pool implements TcpPool {
     if (timeout.isNegative()) {
       throw new IllegalArgumentException("close timeout must not be negative, but was " + timeout);
     }
+    Duration bounded = timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
     CloseReport made;
     closing.lock();
     try {
       if (report != null) {
         return report;
       }
-      made = closeNow(timeout);
+      made = closeNow(bounded);
       report = made;
     } finally {
       closing.unlock();
@@ -291,17 +306,15 @@ final class Pool implements TcpPool {
   private CloseReport closeNow(Duration timeout) {
     long begun = System.nanoTime();
     long closedBefore = closedSoFar();
+    outboxes.closeAll(timeout);
     int turnedAway = Math.max(0, engine.closings().shut());
     receiver.close();
     boolean interrupted = Thread.interrupted();
     int forced = 0;
     boolean emptied = false;
     try {
-      long nanos =
-          interrupted
-              ? 0
-              : timeout.compareTo(Duration.ofDays(36_500)) > 0 ? Long.MAX_VALUE : timeout.toNanos();
-      emptied = engine.closings().awaitEmpty(nanos);
+      long left = Math.max(0, timeout.toNanos() - (System.nanoTime() - begun));
+      emptied = engine.closings().awaitEmpty(interrupted ? 0 : left);
       forced = emptied ? 0 : engine.closings().force();
     } catch (InterruptedException e) {
       interrupted = true;

@@ -233,6 +233,23 @@ public final class TcpChannel {
     }
   }
 
+  /**
+   * Writes what the kernel takes without waiting, or, where {@code mayWait}, everything by the
+   * deadline. True if nothing is left.
+   */
+  public boolean write(ByteBuffer source, boolean mayWait, long deadlineNanos) throws IOException {
+    if (mayWait) {
+      drain(source, deadlineNanos);
+      return true;
+    }
+    try {
+      written += channel.write(source);
+      return !source.hasRemaining();
+    } catch (IOException e) {
+      throw translate(e);
+    }
+  }
+
   private ByteBuffer outbound() {
     ByteBuffer mine = outbound;
     if (mine == null) {
