@@ -72,6 +72,8 @@ public final class Main {
     try (ServerProcess sink = ServerProcess.start(LoadServer.Mode.SINK)) {
       send(sink, 1, 0.90);
       send(sink, 16, 1.00);
+      outbox(sink, 1);
+      outbox(sink, 16);
       allocation("allocation per `send`", sink, false, 0);
     }
     try (ServerProcess echo = ServerProcess.start(LoadServer.Mode.ECHO)) {
@@ -95,6 +97,16 @@ public final class Main {
           what,
           new Race(sink, pace, threads, Threads.platform(), false).run(ours, theirs),
           leastRatio);
+    }
+  }
+
+  private void outbox(ServerProcess sink, int threads) throws IOException, InterruptedException {
+    String what = "`outbox` 64 B, " + count(threads) + ", 10 connections";
+    progress(what);
+    try (Contender ours = OutboxContender.sending(sink.port(), CONNECTIONS);
+        Contender theirs = RawContender.sending(sink.port(), CONNECTIONS)) {
+      table.addRate(
+          what, new Race(sink, pace, threads, Threads.platform(), false).run(ours, theirs), 10);
     }
   }
 

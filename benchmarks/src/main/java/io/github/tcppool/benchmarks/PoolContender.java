@@ -16,11 +16,16 @@ final class PoolContender implements Contender {
   }
 
   static PoolContender sending(int port, int connections) {
-    return new PoolContender(open(port, connections, Framing.none()), false);
+    return new PoolContender(open(port, connections), false);
   }
 
   static PoolContender exchanging(int port, int connections) {
     return new PoolContender(open(port, connections, Framing.fixed(MESSAGE_BYTES)), true);
+  }
+
+  /** A pool without a framing. */
+  static TcpPool open(int port, int connections) {
+    return open(port, connections, Framing.none());
   }
 
   private static TcpPool open(int port, int connections, Framing framing) {
