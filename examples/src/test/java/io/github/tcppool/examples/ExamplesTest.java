@@ -27,6 +27,11 @@ class ExamplesTest {
   }
 
   @Test
+  void readings_wait_for_the_sink_to_come_back() throws IOException {
+    assertThat(outputOf(ShipMetrics::main)).contains("flushed: true, 1000 sent");
+  }
+
+  @Test
   void a_query_is_repeated_and_an_order_is_not() throws IOException {
     assertThat(outputOf(AskAndRetry::main))
         .containsSubsequence("unknown whether it was done: UNKNOWN", "price?");
