@@ -318,4 +318,16 @@ class ListenerTest {
         .contains("lost without being closed");
     assertThat(pool.exchange(utf8("x"))).isEqualTo(utf8("x"));
   }
+
+  @Test
+  void closeReturnsWhenListenersHaveHeardOfTheEndOfEveryConnection() {
+    TcpPeer peer = bench.peer(Behaviour.sink());
+    for (int round = 0; round < 50; round++) { // it was a race, won most of the time
+      Events heard = new Events();
+      TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(3).listener(heard));
+      awaitIdle(pool, 3);
+      pool.close();
+      assertThat(heard.closeReasons()).hasSize(3);
+    }
+  }
 }

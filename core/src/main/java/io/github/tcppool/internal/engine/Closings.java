@@ -101,14 +101,21 @@ public final class Closings<C extends Pooled> {
 
   /** Its socket is closed: the place is free. Does nothing the second time. */
   private void gone(C connection, CloseReason reason) {
+    if (!endsNow(connection)) {
+      return;
+    }
     Lane lane = connection.lane();
+    tell( // before it stops to count, so that whoever closes the pool returns after it was told
+        new PoolEvent.ConnectionClosed(
+            lane.endpoint(),
+            connection.id(),
+            reason,
+            Duration.ofNanos(clock.getAsLong() - connection.openedNanos()),
+            connection.messages()));
     Effects after = new Effects();
     boolean refill;
     ledger.lock.lock();
     try {
-      if (!draining.remove(connection)) {
-        return;
-      }
       lane.closing--;
       ledger.countClosed(lane, reason);
       dials().planLocked(null, after);
@@ -117,16 +124,19 @@ public final class Closings<C extends Pooled> {
     } finally {
       ledger.lock.unlock();
     }
-    after.events.add(
-        new PoolEvent.ConnectionClosed(
-            lane.endpoint(),
-            connection.id(),
-            reason,
-            Duration.ofNanos(clock.getAsLong() - connection.openedNanos()),
-            connection.messages()));
     perform(after);
     if (refill) {
       dials().ring(); // only now there is a place for the replacement
+    }
+  }
+
+  /** True the first time. */
+  private boolean endsNow(C connection) {
+    ledger.lock.lock();
+    try {
+      return draining.remove(connection);
+    } finally {
+      ledger.lock.unlock();
     }
   }
 
