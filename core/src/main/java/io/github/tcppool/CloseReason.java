@@ -12,6 +12,8 @@ public enum CloseReason {
   INBOUND_FULL,
   /** A message was written in part: the connection was reset, so that the peer sees an error. */
   TORN_MESSAGE,
+  /** The process had no descriptor left with which a caller could have waited for a reply. */
+  NO_DESCRIPTOR,
   /** A read or write failed. */
   IO_ERROR,
   /** A read or write timed out, or the deadline of a call passed in the middle of it. */

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * How one endpoint of a pool stands.
  *
  * @param endpoint which one
- * @param up false after dials have failed and no connection has proved itself since
+ * @param up false while dials fail through the endpoint's fault and no connection is left that has
+ *     proved itself
  * @param idle connections free to be used
  * @param leased connections in use
  * @param dialing connections being made

@@ -1,5 +1,6 @@
 package io.github.tcppool.internal;
 
+import io.github.tcppool.CallInterruptedException;
 import io.github.tcppool.CallOptions;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.Conversation;
@@ -17,6 +18,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -297,9 +299,32 @@ final class Calls {
     if (!safe || progress.attempts() >= options.retry().maxAttempts()) {
       throw progress.failure(doing, false);
     }
+    pause(progress, options, deadline);
+    if (deadline - System.nanoTime() <= 0) {
+      throw progress.failure(doing, true);
+    }
     resent.incrementAndGet();
     events.accept(
         new PoolEvent.MessageResent(connection.endpoint(), progress.attempts() + 1, cause));
+  }
+
+  /**
+   * One connection that fails says little of the others, so the first resend goes out at once. From
+   * the second on they keep the pace of dials to an endpoint that fails.
+   */
+  private void pause(Progress progress, PoolOptions options, long deadline) throws IOException {
+    int resends = progress.attempts() - 1;
+    if (resends < 1) {
+      return;
+    }
+    long until =
+        System.nanoTime()
+            + options.retry().backoff().delayNanos(resends, ThreadLocalRandom.current());
+    try {
+      engine.pause(until - deadline < 0 ? until : deadline);
+    } catch (CallInterruptedException e) {
+      throw progress.merge(e);
+    }
   }
 
   // ---- conversation ----

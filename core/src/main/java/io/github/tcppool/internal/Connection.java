@@ -104,6 +104,9 @@ final class Connection extends Pooled {
         policy.arrived(this); // nothing is left in the kernel that would tell the receiver
       }
     }
+    if (use == Use.CALL && !channel.canWaitForPeer()) {
+      return CloseReason.NO_DESCRIPTOR; // while nothing is written yet, and its own are set free
+    }
     if (use != Use.UPKEEP) {
       lastUse = use;
       messages++;

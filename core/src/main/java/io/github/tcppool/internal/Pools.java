@@ -11,6 +11,10 @@ import java.util.Map;
 /** Makes pools. */
 public final class Pools {
 
+  static {
+    WarmUp.run();
+  }
+
   private Pools() {}
 
   /** Makes a pool, and its first connections if it is to be eager. */

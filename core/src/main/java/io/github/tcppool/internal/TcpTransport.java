@@ -5,9 +5,12 @@ import io.github.tcppool.ConnectHook;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.PoolOptions;
 import io.github.tcppool.framing.Framing;
+import io.github.tcppool.internal.engine.LocalFaultException;
 import io.github.tcppool.internal.engine.Transport;
 import io.github.tcppool.internal.net.ChannelSocket;
+import io.github.tcppool.internal.net.NoDescriptorException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -63,6 +66,8 @@ final class TcpTransport implements Transport<Connection> {
       long share = System.nanoTime() + left / (addresses.size() - i);
       try {
         return dial(endpoint, addresses.get(i), options, share);
+      } catch (BindException | NoDescriptorException e) {
+        throw new LocalFaultException(e); // no other address would do better
       } catch (IOException e) {
         IOException told = describe(e, endpoint, addresses.get(i));
         if (failure != null) {

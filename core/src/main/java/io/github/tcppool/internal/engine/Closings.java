@@ -71,8 +71,8 @@ public final class Closings<C extends Pooled> {
     for (Waiter waiter : after.wakes) {
       waiter.wake();
     }
-    for (Lane lane : after.dials) {
-      dials().start(lane);
+    for (Dial dial : after.dials) {
+      dials().start(dial);
     }
     after.events.forEach(this::tell);
     for (Effects.Closing closing : after.closes) {
@@ -155,7 +155,7 @@ public final class Closings<C extends Pooled> {
   }
 
   /**
-   * Discards a connection that was found dead before use. True if that counts against the endpoint,
+   * Discards a connection that was found unfit before use. True if that counts as a failed dial,
    * because the connection had never been of any use. Of many that died together only the first
    * counts: those made before the latest failure tell nothing new.
    */
@@ -163,8 +163,9 @@ public final class Closings<C extends Pooled> {
     if (!connection.markClosed()) {
       return false;
     }
+    boolean local = reason == CloseReason.NO_DESCRIPTOR;
     boolean useless =
-        (reason == CloseReason.PEER_CLOSED || reason == CloseReason.PEER_RESET)
+        (local || reason == CloseReason.PEER_CLOSED || reason == CloseReason.PEER_RESET)
             && !connection.isProven()
             && connection.messages() == 0
             && connection.bytesRead() == 0;
@@ -179,12 +180,11 @@ public final class Closings<C extends Pooled> {
       takeOut(connection, reason, after);
       useless = lane.lastFailure == null || connection.openedNanos() - lane.failedAtNanos > 0;
       if (useless) {
-        dials()
-            .countFailureLocked(
-                lane,
-                new SocketException(
-                    lane.endpoint() + " closed the connection before its first use"),
-                after);
+        String failure =
+            local
+                ? "Too many open files: no descriptor is left to wait with"
+                : lane.endpoint() + " closed the connection before its first use";
+        dials().countFailureLocked(lane, new SocketException(failure), local, after);
       }
     } finally {
       ledger.lock.unlock();
@@ -213,6 +213,7 @@ public final class Closings<C extends Pooled> {
       lane.closing++;
       draining.add(cast(connection));
       after.closes.add(new Effects.Closing(connection, reason));
+      dials().downIfNothingIsLeftLocked(lane, after);
     }
   }
 
@@ -297,6 +298,7 @@ public final class Closings<C extends Pooled> {
       ledger.lock.unlock();
     }
     perform(after);
+    ledger.pauses.end();
     transport.cancelDials();
     return turnedAway;
   }

@@ -5,7 +5,6 @@ import io.github.tcppool.CloseReason;
 import io.github.tcppool.ConnectFailedException;
 import io.github.tcppool.FailureDetails;
 import io.github.tcppool.PoolEvent;
-import io.github.tcppool.PoolOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -15,11 +14,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When to dial which endpoint, and what a dial's end means.
+ * Makes dials, and knows what their ends mean.
  *
- * <p>How many dials are wanted is worked out anew at every event, from the waiters and the dials
- * under way; there is no queue of dials that could outlive its reason. A dial belongs to nobody:
- * whoever asked for it may be long gone when it ends.
+ * <p>How many dials are wanted is worked out anew at every event by {@link DialPlan}. A dial
+ * belongs to nobody: whoever asked for it may be long gone when it ends.
  *
  * <p>To an endpoint that fails there is one dial at a time, after a backoff: short while callers
  * wait, up to ten seconds while nobody does. The failures are forgotten only when a connection has
@@ -42,6 +40,7 @@ final class Dials<C extends Pooled> {
   private final RandomGenerator random;
 
   private final Closings<C> closings;
+  private final DialPlan plan;
 
   /** Told when a dial becomes due earlier than anybody knew. Set once, before the first dial. */
   private volatile Runnable alarm = () -> {};
@@ -59,6 +58,7 @@ final class Dials<C extends Pooled> {
     this.clock = clock;
     this.random = random;
     this.closings = closings;
+    plan = new DialPlan(ledger, clock, closings);
   }
 
   void alarm(Runnable onChange) {
@@ -85,89 +85,33 @@ final class Dials<C extends Pooled> {
   void plan(@Nullable Lane first, Effects after) {
     ledger.lock.lock();
     try {
-      planLocked(first, after);
+      plan.reserveLocked(first, after);
     } finally {
       ledger.lock.unlock();
     }
-    for (Lane lane : ledger.lanes()) {
-      if (lane.failures > 0) {
-        alarm.run(); // its next dial is due sooner now that somebody waits
-        return;
-      }
+    if (plan.hasMoreToDo()) {
+      alarm.run(); // sooner than housekeeping knew, now that somebody waits
     }
   }
 
   /** As plan; the lock is held. */
   void planLocked(@Nullable Lane first, Effects after) {
-    if (ledger.isClosed() || ledger.waiting() == 0) {
-      return;
-    }
-    long now = clock.getAsLong();
-    Lane[] lanes = ledger.lanes();
-    int demand = ledger.waiting();
-    for (Lane lane : lanes) {
-      while (lane.boundWaiters > lane.dialing() && mayDial(lane, now)) {
-        reserve(lane, after);
-      }
-      if (lane.failures > 0 && mayDial(lane, now)) {
-        reserve(lane, after);
-      }
-      makeRoom(lane, now, after);
-      // A bound waiter can be served by its own lane only, so it is no reason to dial elsewhere.
-      demand -= lane.boundWaiters;
-      demand -= lane.failures == 0 ? Math.max(0, lane.dialing() - lane.boundWaiters) : 0;
-    }
-    if (first != null && demand > 0 && first.failures == 0 && mayDial(first, now)) {
-      reserve(first, after);
-      demand--;
-    }
-    boolean more = true;
-    while (more && demand > 0) {
-      more = false;
-      for (Lane lane : lanes) {
-        if (demand > 0 && lane.failures == 0 && mayDial(lane, now)) {
-          reserve(lane, after);
-          demand--;
-          more = true;
-        }
-      }
-    }
+    plan.reserveLocked(first, after);
   }
 
   /** Reserves one dial if nothing speaks against it; the lock is held. */
   boolean reserveIfFree(Lane lane, long now, Effects after) {
-    if (ledger.isClosed() || !mayDial(lane, now)) {
-      return false;
-    }
-    reserve(lane, after);
-    return true;
+    return plan.reserveIfFree(lane, now, after);
   }
 
-  /** Those who are bound to this lane must not wait for idle connections of other lanes to age. */
-  private void makeRoom(Lane lane, long now, Effects after) {
-    PoolOptions options = ledger.options();
-    int wanted = lane.boundWaiters - lane.dialing();
-    if (wanted <= 0 || mayDial(lane, now) || !hasPlace(lane, now)) {
-      return;
-    }
-    int places =
-        Math.min(
-            options.maxConnections() - lane.total(),
-            lane.failures > 0 ? 1 : options.maxDials() - lane.dialing());
-    closings.surplus().makeRoom(lane, Math.min(wanted, places), after);
+  /** When a failing lane may be dialed again. */
+  long dueNanos(Lane lane) {
+    return plan.dueNanos(lane);
   }
 
-  private boolean mayDial(Lane lane, long now) {
-    return ledger.total() < ledger.options().maxTotalConnections() && hasPlace(lane, now);
-  }
-
-  /** Whether the lane itself has nothing against one more dial. */
-  private boolean hasPlace(Lane lane, long now) {
-    PoolOptions options = ledger.options();
-    if (lane.total() >= options.maxConnections() || lane.dialing() >= options.maxDials()) {
-      return false;
-    }
-    return lane.failures == 0 || (lane.dialing() == 0 && dueNanos(lane) - now <= 0);
+  /** When the plan may change although nothing happens; the lock is held. */
+  long nextLateNanos(long now) {
+    return plan.nextLateNanos(now);
   }
 
   /** Has housekeeping run soon. */
@@ -184,17 +128,6 @@ final class Dials<C extends Pooled> {
       }
     }
     return false;
-  }
-
-  /** When a failing lane may be dialed again. */
-  long dueNanos(Lane lane) {
-    boolean wanted = ledger.waiting() > 0;
-    return lane.failedAtNanos + (wanted ? lane.busyBackoffNanos : lane.quietBackoffNanos);
-  }
-
-  private static void reserve(Lane lane, Effects after) {
-    lane.addDialing(1);
-    after.dials.add(lane);
   }
 
   /**
@@ -217,24 +150,30 @@ final class Dials<C extends Pooled> {
   // ---- dialing; no lock ----
 
   /** Starts a reserved dial. */
-  void start(Lane lane) {
+  void start(Dial dial) {
     try {
-      workers.execute(() -> run(lane));
+      workers.execute(() -> run(dial));
     } catch (Throwable t) { // no thread to be had: the dial has failed, whatever the reason
-      failed(lane, asIoException(t));
+      failed(dial, asIoException(t), true);
     }
   }
 
-  private void run(Lane lane) {
+  private void run(Dial dial) {
     long begun = clock.getAsLong();
     C connection;
     try {
-      connection = transport.dial(lane.endpoint(), ledger.options());
+      connection = transport.dial(dial.lane().endpoint(), ledger.options());
+    } catch (LocalFaultException e) {
+      failed(dial, e.reason(), true);
+      return;
+    } catch (VirtualMachineError | LinkageError e) { // memory; a class that could not be loaded
+      failed(dial, asIoException(e), true);
+      return;
     } catch (Throwable t) { // also errors: a place that is reserved must be given back
-      failed(lane, asIoException(t));
+      failed(dial, asIoException(t), false);
       return;
     }
-    succeeded(lane, connection, begun);
+    succeeded(dial, connection, begun);
   }
 
   private static IOException asIoException(Throwable t) {
@@ -246,17 +185,21 @@ final class Dials<C extends Pooled> {
     }
   }
 
-  private void succeeded(Lane lane, C connection, long begun) {
+  private void succeeded(Dial dial, C connection, long begun) {
+    Lane lane = dial.lane();
     tellOpened(lane, connection, begun);
     Effects after = new Effects();
     ledger.lock.lock();
     try {
-      lane.addDialing(-1);
+      lane.endDial(dial);
       ledger.dialed.signalAll();
       lane.opened++;
       lane.add(connection);
       lane.busyBackoffNanos = 0;
       lane.quietBackoffNanos = 0;
+      if (lane.blame == null) {
+        lane.failures = 0; // only this machine had failed, which it does not any more
+      }
       settle(lane, connection, after);
       planLocked(null, after);
     } finally {
@@ -305,14 +248,15 @@ final class Dials<C extends Pooled> {
     return life == 0 ? Long.MAX_VALUE : now + life - random.nextLong(life / 10 + 1);
   }
 
-  private void failed(Lane lane, IOException cause) {
+  private void failed(Dial dial, IOException cause, boolean local) {
+    Lane lane = dial.lane();
     Effects after = new Effects();
     ledger.lock.lock();
     try {
-      lane.addDialing(-1);
+      lane.endDial(dial);
       ledger.dialed.signalAll();
       lane.dialFailures++;
-      countFailureLocked(lane, cause, after);
+      countFailureLocked(lane, cause, local, after);
       planLocked(null, after);
       closings.signalIfEmptied();
     } finally {
@@ -323,27 +267,41 @@ final class Dials<C extends Pooled> {
   }
 
   /**
-   * Notes that an endpoint failed: by a dial, or by closing a connection before it was of any use.
-   * The lock is held.
+   * Notes a dial that failed, or an endpoint that closed a connection before it was of any use. The
+   * lock is held.
+   *
+   * @param local whether this machine is to blame and not the endpoint
    */
-  void countFailureLocked(Lane lane, IOException cause, Effects after) {
+  void countFailureLocked(Lane lane, IOException cause, boolean local, Effects after) {
     if (ledger.isClosed()) {
       return;
     }
     long now = clock.getAsLong();
-    if (lane.failures == 0) {
-      lane.downSinceNanos = now;
-      after.events.add(new PoolEvent.EndpointDown(lane.endpoint(), cause));
-    }
-    int failures = Math.min(lane.failures, Integer.MAX_VALUE - 1) + 1;
-    lane.failures = failures;
+    lane.failures = Math.min(lane.failures, Integer.MAX_VALUE - 1) + 1;
     lane.lastFailure = cause;
     lane.failedAtNanos = now;
+    if (!local) {
+      lane.blame = cause;
+    }
+    downIfNothingIsLeftLocked(lane, after);
     drawBackoff(lane);
     after.events.add(
         new PoolEvent.DialFailed(
-            lane.endpoint(), cause, failures, Duration.ofNanos(dueNanos(lane) - now)));
+            lane.endpoint(), cause, lane.failures, Duration.ofNanos(dueNanos(lane) - now)));
     ledger.dialFailed(lane, after);
+  }
+
+  /**
+   * An endpoint is down when its dials fail and no connection is left that has proved itself. The
+   * lock is held.
+   */
+  void downIfNothingIsLeftLocked(Lane lane, Effects after) {
+    IOException cause = lane.blame;
+    if (cause != null && !lane.down && !lane.hasProven() && !ledger.isClosed()) {
+      lane.down = true;
+      lane.downSinceNanos = clock.getAsLong();
+      after.events.add(new PoolEvent.EndpointDown(lane.endpoint(), cause));
+    }
   }
 
   private void drawBackoff(Lane lane) {
@@ -379,8 +337,12 @@ final class Dials<C extends Pooled> {
     try {
       if (lane.failures > 0) {
         lane.failures = 0;
-        long down = clock.getAsLong() - lane.downSinceNanos; // now is when the call began
-        after.events.add(new PoolEvent.EndpointUp(lane.endpoint(), Duration.ofNanos(down)));
+        lane.blame = null;
+        if (lane.down) {
+          lane.down = false;
+          long down = clock.getAsLong() - lane.downSinceNanos; // now is when the call began
+          after.events.add(new PoolEvent.EndpointUp(lane.endpoint(), Duration.ofNanos(down)));
+        }
         planLocked(null, after);
       }
     } finally {

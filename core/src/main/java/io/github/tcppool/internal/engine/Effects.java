@@ -15,7 +15,7 @@ final class Effects {
   record Closing(Pooled connection, CloseReason reason) {}
 
   final List<Waiter> wakes = new ArrayList<>(2);
-  final List<Lane> dials = new ArrayList<>(2);
+  final List<Dial> dials = new ArrayList<>(2);
   final List<Closing> closes = new ArrayList<>(2);
   final List<PoolEvent> events = new ArrayList<>(2);
 }

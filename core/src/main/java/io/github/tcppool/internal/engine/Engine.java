@@ -1,5 +1,6 @@
 package io.github.tcppool.internal.engine;
 
+import io.github.tcppool.CallInterruptedException;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.ConnectFailedException;
 import io.github.tcppool.Endpoint;
@@ -84,6 +85,11 @@ public final class Engine<C extends Pooled> {
     return closings;
   }
 
+  /** The lane of this number. */
+  Lane lane(int index) {
+    return ledger.lanes()[index];
+  }
+
   /** The options as they stand. */
   public PoolOptions options() {
     return ledger.options();
@@ -164,6 +170,19 @@ public final class Engine<C extends Pooled> {
     } catch (Throwable t) {
       closings.discard(connection, CloseReason.OWNER_FAILED);
       throw t;
+    }
+  }
+
+  /**
+   * Lets time pass between two attempts of a call; returns early when the pool is shut.
+   *
+   * @throws CallInterruptedException when the thread is interrupted; the flag stays set
+   */
+  public void pause(long untilNanos) throws CallInterruptedException {
+    ledger.pauses.sleep(parkers.get(), untilNanos, clock);
+    if (Thread.currentThread().isInterrupted() && untilNanos - clock.getAsLong() > 0) {
+      throw new CallInterruptedException(
+          name + ": interrupted between two attempts", FailureDetails.NOTHING_SENT, null);
     }
   }
 

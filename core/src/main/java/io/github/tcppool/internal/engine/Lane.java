@@ -4,6 +4,8 @@ import io.github.tcppool.Endpoint;
 import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PickOrder;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +54,20 @@ final class Lane {
   private int lastSlot;
 
   // Guarded.
+  private final List<Dial> dials = new ArrayList<>(4);
   private volatile int dialing;
+
+  /** Dials that failed in a row, whoever was to blame: they set the pace of the next ones. */
   volatile int failures;
+
   volatile @Nullable IOException lastFailure;
+
+  /** The latest of these failures that was the endpoint's own, or null. */
+  volatile @Nullable IOException blame;
+
+  /** Whether the endpoint is to blame and no connection that has proved itself is left. */
+  boolean down;
+
   int closing;
   int boundWaiters;
   long downSinceNanos;
@@ -72,11 +85,40 @@ final class Lane {
     return dialing;
   }
 
-  /** Adds to the dials under way; under the engine's lock. */
-  void addDialing(int difference) {
-    int now = dialing + difference;
-    dialing = now;
+  // ---- dials under way; under the engine's lock ----
+
+  Dial beginDial(long now) {
+    Dial dial = new Dial(this, now);
+    dials.add(dial);
+    dialing = dials.size();
+    return dial;
   }
+
+  void endDial(Dial dial) {
+    dials.remove(dial);
+    dialing = dials.size();
+  }
+
+  /** How many dials began at this moment or before. */
+  int dialsSince(long moment) {
+    int older = 0;
+    for (Dial dial : dials) {
+      older += dial.begunNanos() - moment <= 0 ? 1 : 0;
+    }
+    return older;
+  }
+
+  /** When the next of them will have lasted this long; {@code Long.MAX_VALUE} if none will. */
+  long nextToLast(long nanos, long now) {
+    long next = Long.MAX_VALUE;
+    for (Dial dial : dials) {
+      long moment = dial.begunNanos() + nanos;
+      next = moment - now > 0 ? Math.min(next, moment) : next;
+    }
+    return next;
+  }
+
+  // ---- state ----
 
   Lane(Endpoint endpoint, int index) {
     this.endpoint = endpoint;
@@ -101,7 +143,21 @@ final class Lane {
   }
 
   boolean isUsable() {
-    return failures == 0 || connections.length > 0;
+    return blame == null || connections.length > 0;
+  }
+
+  /** Failures in a row that are the endpoint's own doing. */
+  int failuresToBlame() {
+    return blame == null ? 0 : failures;
+  }
+
+  boolean hasProven() {
+    for (Pooled connection : connections) {
+      if (connection.isProven()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Works as far as is known, and has no connection and no dial under way. */
@@ -284,7 +340,7 @@ final class Lane {
     IOException last = lastFailure;
     return new EndpointSnapshot(
         endpoint,
-        failures == 0,
+        !down,
         idle,
         open.length - idle,
         dialing,

@@ -39,6 +39,6 @@ final class LaneView implements Candidates {
 
   @Override
   public int failures(int index) {
-    return lanes[index].failures;
+    return lanes[index].failuresToBlame();
   }
 }

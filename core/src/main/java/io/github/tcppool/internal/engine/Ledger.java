@@ -44,6 +44,8 @@ final class Ledger {
   /** Signalled when a dial has ended. */
   final Condition dialed = lock.newCondition();
 
+  final Pauses pauses = new Pauses();
+
   private final Lane[] lanes;
 
   /** In the order of their places, which is the order in which they came. */

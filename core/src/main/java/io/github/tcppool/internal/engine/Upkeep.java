@@ -209,6 +209,7 @@ public final class Upkeep<C extends Pooled> {
       for (Lane lane : ledger.lanes()) {
         next = Math.min(next, dial(lane, now, after));
       }
+      next = Math.min(next, dials.nextLateNanos(now));
     } finally {
       ledger.lock.unlock();
     }

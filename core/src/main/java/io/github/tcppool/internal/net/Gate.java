@@ -122,7 +122,24 @@ final class Gate {
     return new InterruptedIOException("interrupted while waiting for the peer");
   }
 
-  private Selector selector() throws IOException {
+  /**
+   * Makes sure that a wait will not fail for want of a descriptor. For the thread that may wait.
+   *
+   * @return false if there is no descriptor to be had
+   */
+  boolean prepare() {
+    try {
+      Selector unused = selector();
+    } catch (NoDescriptorException e) {
+      return false;
+    }
+    if (closed) {
+      closeSelector(); // whoever closed may have looked before there was one
+    }
+    return true;
+  }
+
+  private Selector selector() throws NoDescriptorException {
     Selector open = selector;
     if (open == null) {
       open = Selectors.SHARED.take();

@@ -19,9 +19,16 @@ final class Selectors {
 
   static final Selectors SHARED = new Selectors();
 
-  Selector take() throws IOException {
+  Selector take() throws NoDescriptorException {
     Selector kept = poll();
-    return kept == null ? Selector.open() : kept;
+    if (kept != null) {
+      return kept;
+    }
+    try {
+      return Selector.open();
+    } catch (IOException e) {
+      throw new NoDescriptorException(e);
+    }
   }
 
   private @Nullable Selector poll() {

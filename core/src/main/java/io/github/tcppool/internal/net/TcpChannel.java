@@ -50,13 +50,21 @@ public final class TcpChannel {
 
   /** An unconnected channel. */
   public static TcpChannel open() throws IOException {
-    SocketChannel opened = SocketChannel.open();
+    SocketChannel opened = openRaw();
     try {
       opened.configureBlocking(false);
       return new TcpChannel(opened);
     } catch (IOException | RuntimeException e) {
       opened.close();
       throw e;
+    }
+  }
+
+  private static SocketChannel openRaw() throws NoDescriptorException {
+    try {
+      return SocketChannel.open();
+    } catch (IOException e) {
+      throw new NoDescriptorException(e);
     }
   }
 
@@ -79,6 +87,14 @@ public final class TcpChannel {
       close();
       throw e;
     }
+  }
+
+  /**
+   * Makes sure that the reader can wait for the peer; false if no descriptor is left for that. For
+   * the reader.
+   */
+  public boolean canWaitForPeer() {
+    return reading.prepare();
   }
 
   // ---- reading ----

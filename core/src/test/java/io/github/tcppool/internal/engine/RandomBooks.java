@@ -181,14 +181,14 @@ final class RandomBooks {
   private void checkDials(int[] bound, int unbound) {
     int forAll = 0;
     for (int i = 0; i < lanes.size(); i++) {
-      forAll += lanes.get(i).up() ? Math.max(0, lanes.get(i).dialing() - bound[i]) : 0;
+      forAll += works(i) ? Math.max(0, lanes.get(i).dialing() - bound[i]) : 0;
     }
     for (int i = 0; i < lanes.size(); i++) {
       EndpointSnapshot lane = lanes.get(i);
-      checkRoom(lane, bound[i]);
+      checkRoom(i, bound[i]);
       boolean wanted = bound[i] > lane.dialing() || unbound > forAll;
       if (wanted && !run.shut && mayDial(lane)) {
-        require(!lane.up(), "free capacity without a dial", lanes);
+        require(!works(i), "free capacity without a dial", lanes);
         require(
             lane.dialing() > 0 || run.timerNanos - run.now <= MOST_PATIENCE_NANOS,
             "an endpoint that fails is dialed again",
@@ -198,15 +198,21 @@ final class RandomBooks {
   }
 
   /** Whoever is bound to an endpoint is not kept out by idle connections to others. */
-  private void checkRoom(EndpointSnapshot lane, int bound) {
+  private void checkRoom(int index, int bound) {
+    EndpointSnapshot lane = lanes.get(index);
     int idle = 0;
     int closing = 0;
     for (EndpointSnapshot each : lanes) {
       idle += each.idle();
       closing += each.closing();
     }
-    boolean kept = bound > lane.dialing() && lane.up() && hasPlace(lane) && !mayDial(lane);
+    boolean kept = bound > lane.dialing() && works(index) && hasPlace(lane) && !mayDial(lane);
     require(!kept || idle == 0 || closing > 0, "idle connections that take the place", lanes);
+  }
+
+  /** Whether its dials need not keep the pace of a backoff. */
+  private boolean works(int index) {
+    return run.engine.lane(index).failures == 0;
   }
 
   private boolean mayDial(EndpointSnapshot lane) {
