@@ -16,6 +16,9 @@ import java.util.zip.CRC32C;
  */
 public record Message(int sender, long id, int bytes) {
 
+  /** A sender whose messages are no part of any history. */
+  public static final int ASIDE = 0;
+
   /** Sender, id and checksum. */
   public static final int MIN_BYTES = 16;
 

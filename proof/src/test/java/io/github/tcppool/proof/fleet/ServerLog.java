@@ -30,6 +30,7 @@ public final class ServerLog {
   private long position;
   private int lives;
   private long startedNanos;
+  private long firstMessageNanos;
 
   /** What came by one connection so far. */
   private static final class Connection {
@@ -85,6 +86,12 @@ public final class ServerLog {
     return startedNanos;
   }
 
+  /** When the first message of the latest life came, in {@code System.nanoTime()}; 0 for none. */
+  public long firstMessageNanos() throws IOException {
+    readOn();
+    return firstMessageNanos;
+  }
+
   private void readOn() throws IOException {
     try (FileChannel log = FileChannel.open(file, StandardOpenOption.READ)) {
       while (log.read(batch.clear(), position) > 0) {
@@ -104,12 +111,16 @@ public final class ServerLog {
     if (entry.kind() == LogRecord.Kind.START) {
       lives++;
       startedNanos = entry.nanos();
+      firstMessageNanos = 0;
       return;
     }
     Connection connection =
         connections.computeIfAbsent(lives + "." + entry.connection(), key -> new Connection());
     switch (entry.kind()) {
-      case MESSAGE -> connection.messages.add(entry.message());
+      case MESSAGE -> {
+        connection.messages.add(entry.message());
+        firstMessageNanos = firstMessageNanos == 0 ? entry.nanos() : firstMessageNanos;
+      }
       case CORRUPT -> connection.corruption = "bytes that are no message";
       case END -> {
         connection.ended = true;
