@@ -9,8 +9,9 @@ import java.net.SocketException;
  * <p>What close does with the connection depends on its state. It is kept for the next caller if
  * nothing failed on it, neither side was shut down, no read or write was interrupted or timed out,
  * and no bytes are left unread; otherwise it is closed. Options that the borrower changed are put
- * back. Closing twice is allowed and does nothing; every other use after close throws {@link
- * SocketException}.
+ * back. A reply that is still on its way cannot be seen: whoever does not want to read it must call
+ * {@link #discard()}, or the next owner gets it. Closing twice is allowed and does nothing; every
+ * other use after close throws {@link SocketException}.
  *
  * <p>Threads: one may read while another writes; {@code close} and {@code discard} may come from
  * any thread and wake both with a {@code SocketException}. An interrupt wakes the interrupted

@@ -13,8 +13,11 @@ import io.github.tcppool.testkit.TcpPeer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ProtocolException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -192,5 +195,46 @@ class HookTest {
             () -> linesTo(down).callTimeout(Duration.ofMillis(100)).connectEagerly().build())
         .isInstanceOf(UncheckedIOException.class);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aHookThatKeepsItsSocketCannotUseItAfterwards() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    AtomicReference<DeadlineSocket> kept = new AtomicReference<>();
+    TcpPool pool =
+        bench.pool(
+            linesTo(peer.hostPort())
+                .connections(1)
+                .onConnect((socket, endpoint) -> kept.set(socket)));
+    assertThat(pool.exchange(utf8("x"))).isEqualTo(utf8("x"));
+    assertThat(kept.get().isClosed()).isTrue();
+    assertThatThrownBy(() -> kept.get().getOutputStream().write(utf8("stolen\n")))
+        .isInstanceOf(SocketException.class);
+    kept.get().close();
+    assertThat(pool.exchange(utf8("y"))).isEqualTo(utf8("y"));
+    assertThat(peer.accepted()).isEqualTo(1);
+  }
+
+  @Test
+  void aHookThatReturnsTooLateFailsItsDial() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    TcpPool pool =
+        bench.pool(
+            linesTo(peer.hostPort())
+                .connectTimeout(Duration.ofMillis(20))
+                .retry(RetryPolicy.attempts(1))
+                .onConnect((socket, endpoint) -> beSlow(Duration.ofMillis(60))));
+    assertThatThrownBy(() -> pool.send(utf8("x")))
+        .isInstanceOf(ConnectFailedException.class)
+        .hasMessageContaining("connect hook took longer than the connect timeout");
+    peer.awaitOpen(0);
+  }
+
+  /** The time that a login takes which does not go over this socket. */
+  private static void beSlow(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    while (end - System.nanoTime() > 0) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.github.tcppool.CallFailure;
 import io.github.tcppool.Outcome;
 import io.github.tcppool.TcpPool;
 import io.github.tcppool.cli.input.InputRun;
+import io.github.tcppool.cli.terminal.Figures;
 import io.github.tcppool.cli.terminal.StatusLine;
 import io.github.tcppool.cli.terminal.StopRequest;
 import io.github.tcppool.cli.terminal.Terminal;
@@ -171,7 +172,10 @@ final class SendCommand implements Callable<Integer> {
     }
     status.clear();
     if (isGivenUp()) {
-      status.println("tcp-pool: gave up after " + giveUp + " failures; what follows was not read");
+      status.println(
+          "tcp-pool: gave up after "
+              + Figures.count(giveUp, "failure")
+              + "; what follows was not read");
     }
     if (!input.quiet) {
       tally

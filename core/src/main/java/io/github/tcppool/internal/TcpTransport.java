@@ -21,7 +21,6 @@ import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,8 +105,8 @@ final class TcpTransport implements Transport<Connection> {
       }
       prepare(socket, options);
       socket.connect(new InetSocketAddress(address, endpoint.port()), deadline);
-      greet(socket, endpoint, deadline);
       Connection connection = new Connection(endpoint, socket, framing, inbound);
+      greet(connection, deadline);
       ready = true;
       return connection;
     } finally {
@@ -132,18 +131,48 @@ final class TcpTransport implements Transport<Connection> {
     socket.channel().raw().setOption(option, option.type().cast(value));
   }
 
-  private void greet(ChannelSocket socket, Endpoint endpoint, long deadline) throws IOException {
+  /** Lends the connection to the hook, so that the hook cannot use it afterwards. */
+  private void greet(Connection connection, long deadline) throws IOException {
     ConnectHook toRun = hook;
     if (toRun == null) {
       return;
     }
-    socket.setDeadline(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-    toRun.onConnect(socket, endpoint);
-    if (socket.isClosed() || socket.isInputShutdown() || socket.isOutputShutdown()) {
+    Greeting greeting = new Greeting();
+    LeasedSocket lent = new LeasedSocket(connection, greeting, null);
+    lent.boundBy(deadline);
+    boolean closedByHook;
+    try {
+      toRun.onConnect(lent, connection.endpoint());
+    } finally {
+      closedByHook = lent.isClosed();
+      lent.end(null);
+    }
+    if (closedByHook) {
       throw new SocketException("connect hook closed the socket");
     }
-    socket.setDeadline(null);
-    socket.setSoTimeout(0);
+    if (deadline - System.nanoTime() <= 0) {
+      throw new SocketTimeoutException("connect hook took longer than the connect timeout");
+    }
+    if (greeting.unfit != null) {
+      throw new SocketException("connect hook left the connection unfit: " + greeting.unfit);
+    }
+  }
+
+  /** What came of the lease of a hook. */
+  private static final class Greeting implements LeasedSocket.Keeper {
+    @Nullable CloseReason unfit;
+
+    @Override
+    public void giveBack(Connection connection) {
+      // fit for its first use
+    }
+
+    @Override
+    public void discard(Connection connection, CloseReason reason) {
+      if (reason != CloseReason.UNREAD_BYTES) { // those belong to the first caller
+        unfit = reason;
+      }
+    }
   }
 
   /**

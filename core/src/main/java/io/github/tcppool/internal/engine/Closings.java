@@ -226,7 +226,7 @@ public final class Closings<C extends Pooled> {
 
   // ---- many connections ----
 
-  /** Retires all connections to the endpoints chosen. */
+  /** Retires all connections to the endpoints chosen, those being made included. */
   public void evict(Predicate<? super Endpoint> which) {
     boolean[] chosen = new boolean[ledger.lanes().length];
     for (Lane lane : ledger.lanes()) {
@@ -237,6 +237,7 @@ public final class Closings<C extends Pooled> {
     try {
       for (Lane lane : ledger.lanes()) {
         if (chosen[lane.index()]) {
+          lane.evictions++;
           retireAll(lane, CloseReason.EVICTED, after);
         }
       }

@@ -5,5 +5,6 @@ package io.github.tcppool.internal.engine;
  *
  * @param lane where to
  * @param begunNanos since when
+ * @param evictions how often the lane had been evicted by then
  */
-record Dial(Lane lane, long begunNanos) {}
+record Dial(Lane lane, long begunNanos, int evictions) {}

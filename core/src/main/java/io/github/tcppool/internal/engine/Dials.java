@@ -200,7 +200,7 @@ final class Dials<C extends Pooled> {
       if (lane.blame == null) {
         lane.failures = 0; // only this machine had failed, which it does not any more
       }
-      settle(lane, connection, after);
+      settle(dial, connection, after);
       planLocked(null, after);
     } finally {
       ledger.lock.unlock();
@@ -226,9 +226,12 @@ final class Dials<C extends Pooled> {
   }
 
   /** A new connection goes to a waiter, or is idle, or is not wanted any more. */
-  private void settle(Lane lane, C connection, Effects after) {
+  private void settle(Dial dial, C connection, Effects after) {
+    Lane lane = dial.lane();
     if (ledger.isClosed()) {
       closings.retireLocked(connection, CloseReason.POOL_CLOSED, after);
+    } else if (lane.evictions != dial.evictions()) {
+      closings.retireLocked(connection, CloseReason.EVICTED, after);
     } else if (lane.total() > ledger.options().maxConnections()
         || ledger.total() > ledger.options().maxTotalConnections()) {
       closings.retireLocked(connection, CloseReason.SHRUNK, after);

@@ -68,6 +68,9 @@ final class Lane {
   /** Whether the endpoint is to blame and no connection that has proved itself is left. */
   boolean down;
 
+  /** How often it was evicted: a dial that began before the last time makes nothing of use. */
+  int evictions;
+
   int closing;
   int boundWaiters;
   long downSinceNanos;
@@ -88,7 +91,7 @@ final class Lane {
   // ---- dials under way; under the engine's lock ----
 
   Dial beginDial(long now) {
-    Dial dial = new Dial(this, now);
+    Dial dial = new Dial(this, now, evictions);
     dials.add(dial);
     dialing = dials.size();
     return dial;

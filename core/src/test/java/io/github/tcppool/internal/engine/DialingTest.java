@@ -334,4 +334,19 @@ class DialingTest {
     assertThat(bound.got().endpoint).isEqualTo(two.endpoints.get(0));
     assertThat(two.net.closed.get(0).closedFor).isEqualTo(CloseReason.SHRUNK);
   }
+
+  @Test
+  void aConnectionThatWasBeingMadeWhenItsEndpointWasEvictedIsReplaced() {
+    Rig rig = new Rig(o -> o.connections(0, 1));
+    Caller caller = rig.call();
+    Runnable begun = rig.dials.poll();
+    rig.net.whileDialing = () -> rig.engine.closings().evict(endpoint -> true);
+    begun.run();
+    rig.net.whileDialing = () -> {};
+    rig.finishCloses();
+    assertThat(caller.isWaiting()).isTrue();
+    assertThat(rig.engine.closings().closedBy()).containsOnlyKeys(CloseReason.EVICTED);
+    rig.finishDial();
+    assertThat(caller.got().closedFor).isNull();
+  }
 }

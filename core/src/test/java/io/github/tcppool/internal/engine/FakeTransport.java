@@ -32,6 +32,9 @@ final class FakeTransport implements Transport<FakeConnection> {
   /** What closes throw instead of closing. */
   @Nullable RuntimeException closeFailure;
 
+  /** What happens elsewhere while a dial is under way. */
+  Runnable whileDialing = () -> {};
+
   int refused;
   int cancels;
 
@@ -47,6 +50,7 @@ final class FakeTransport implements Transport<FakeConnection> {
       }
       throw (IOException) failure;
     }
+    whileDialing.run();
     FakeConnection connection = new FakeConnection(endpoint);
     opened.add(connection);
     return connection;
