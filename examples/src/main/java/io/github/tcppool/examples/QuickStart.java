@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.tcppool.PooledSocket;
 import io.github.tcppool.TcpPool;
 import io.github.tcppool.framing.Framing;
+import io.github.tcppool.testkit.Behaviour;
 import io.github.tcppool.testkit.TcpPeer;
 import java.io.IOException;
 
@@ -13,21 +14,24 @@ public final class QuickStart {
 
   private QuickStart() {}
 
-  /** Talks to two servers that it starts itself. */
+  /** Talks to servers that it starts itself. */
   public static void main(String[] args) throws IOException {
-    try (TcpPeer first = Peers.pinged();
+    try (TcpPeer collector = TcpPeer.start(Behaviour.sink());
+        TcpPeer first = Peers.pinged();
         TcpPeer second = Peers.pinged()) {
-      run(first.hostPort(), second.hostPort());
+      run(collector.hostPort(), first.hostPort(), second.hostPort());
     }
   }
 
-  static void run(String first, String second) throws IOException {
+  static void run(String collector, String first, String second) throws IOException {
+    try (TcpPool events = TcpPool.builder(collector).framing(Framing.lines()).build()) {
+      events.send("Hello, world!\n".getBytes(UTF_8)); // one whole message on one connection
+    }
     try (TcpPool pool =
         TcpPool.builder(first, second)
             .connections(2, 10) // kept open, and at most, per endpoint
             .framing(Framing.lines())
             .build()) {
-      pool.send("Hello, world!\n".getBytes(UTF_8)); // one whole message on one connection
       byte[] reply = pool.exchange("PING\n".getBytes(UTF_8)); // a request and its reply
       System.out.println(new String(reply, UTF_8));
       try (PooledSocket socket = pool.lease()) { // a java.net.Socket; close() gives it back
