@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.tcppool.proof.checks.Verb;
 import io.github.tcppool.proof.fleet.ChildJvm;
 import io.github.tcppool.testkit.Behaviour;
+import io.github.tcppool.testkit.PeerConnection;
 import io.github.tcppool.testkit.TcpPeer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,15 +80,13 @@ class ClockFaultsTest {
             List.of(), Map.of(), List.of(), ClockMain.class, peer.hostPort(), verb.name())) {
       assertThat(child.readLine()).isEqualTo("idle 2");
       peer.behave(Behaviour.echo().answeringAfter(Duration.ofMillis(300)));
+      long before = bytesSent();
       child.order("call");
       peer.awaitFrames(1);
-      child.signal("STOP");
-      long sent = peer.connections().stream().mapToLong(c -> c.bytesSent()).sum();
-      FaultCase.awaitThat(
-          "the reply",
-          () -> peer.connections().stream().mapToLong(c -> c.bytesSent()).sum() > sent);
+      child.freeze();
+      FaultCase.awaitThat("the reply", () -> bytesSent() > before);
       FaultCase.passTime(Duration.ofMillis(600)); // the deadline of 500 ms is over
-      child.signal("CONT");
+      child.thaw();
       assertThat(child.readLine()).isEqualTo("CONFIRMED");
       child.order("look on");
       assertThat(child.readLine()).isEqualTo("idle 2");
@@ -96,5 +95,9 @@ class ClockFaultsTest {
     }
     assertThat(peer.accepted()).as("connections that were ever made").isEqualTo(2);
     assertThat(peer.framesReceived()).isEqualTo(1);
+  }
+
+  private long bytesSent() {
+    return peer.connections().stream().mapToLong(PeerConnection::bytesSent).sum();
   }
 }

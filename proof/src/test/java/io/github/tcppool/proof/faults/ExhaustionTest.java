@@ -38,7 +38,8 @@ class ExhaustionTest {
     TcpPeer peer = fault.peer(Behaviour.echo());
     fault.serversCannotBeAsked();
     try (ChildJvm child =
-        ChildJvm.startLimited("-n 96", DescriptorsMain.class, peer.hostPort(), verb.name())) {
+        ChildJvm.startLimited(
+            "-n 96", DescriptorsMain.class, "localhost:" + peer.port(), verb.name())) {
       List<String> lines = child.readToEnd();
       assertThat(child.errors()).doesNotContain("Error", "Exception in thread");
       assertThat(lines).last().isEqualTo("ok");

@@ -164,7 +164,7 @@ class ReplyFaultsTest {
   }
 
   private static Behaviour late() {
-    return Behaviour.echo().answeringAfter(Duration.ofMillis(90));
+    return Behaviour.echo().answeringAfter(Duration.ofMillis(250));
   }
 
   // ---- 15: garbage, oversize, lying length ----

@@ -109,12 +109,12 @@ class RestartTest {
     long start = System.nanoTime();
     FaultCase.awaitUntil(
         pool,
-        "failed dials to both, one at a time",
+        "failed dials to both, after the first four one at a time",
         now -> {
           assertThat(now.endpoints())
-              .filteredOn(endpoint -> endpoint.dialFailures() > 0)
+              .filteredOn(endpoint -> endpoint.dialFailures() > 4)
               .allMatch(endpoint -> endpoint.dialing() <= 1);
-          return now.endpoints().stream().allMatch(endpoint -> endpoint.dialFailures() >= 6);
+          return now.endpoints().stream().allMatch(endpoint -> endpoint.dialFailures() >= 9);
         });
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .as("six dials with a backoff of 10 ms that doubles")
@@ -132,7 +132,9 @@ class RestartTest {
     assertThat(pool.snapshot().endpoints())
         .extracting(EndpointSnapshot::total)
         .allMatch(n -> n <= 4);
-    assertThat(fault.watch().events(PoolEvent.EndpointDown.class)).hasSize(2);
+    FaultCase.awaitThat(
+        "both were told to be down",
+        () -> fault.watch().events(PoolEvent.EndpointDown.class).size() == 2);
   }
 
   // ---- 20: one slow, not failing ----

@@ -95,13 +95,14 @@ public final class ChildJvm implements AutoCloseable {
     orders.flush();
   }
 
-  /** Sends a signal, such as STOP. */
-  public void signal(String name) throws IOException, InterruptedException {
-    Process kill =
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
-    if (kill.waitFor() != 0) {
-      throw new IOException("no signal " + name + " to the child");
-    }
+  /** Stops the child in the middle of whatever it does. */
+  public void freeze() throws IOException {
+    Signals.stop(process);
+  }
+
+  /** Lets it go on. */
+  public void thaw() throws IOException {
+    Signals.goOn(process);
   }
 
   /** What the child has written to standard error. */

@@ -133,20 +133,20 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Stops it in the middle of whatever it does, by SIGSTOP: its kernel goes on answering. */
   public void freeze() throws IOException {
-    signal("-STOP");
+    Signals.stop(running());
   }
 
   /** Lets it go on after {@link #freeze()}, by SIGCONT. */
   public void thaw() throws IOException {
-    signal("-CONT");
+    Signals.goOn(running());
   }
 
-  private void signal(String signal) throws IOException {
+  private Process running() {
     Process running = process;
     if (running == null) {
       throw new IllegalStateException("the server never ran");
     }
-    awaitEnd(new ProcessBuilder("kill", signal, Long.toString(running.pid())).inheritIO().start());
+    return running;
   }
 
   /**
