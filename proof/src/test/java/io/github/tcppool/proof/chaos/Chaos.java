@@ -40,11 +40,13 @@ abstract class Chaos {
   private static final int KEPT_FRAMES = 2_000_000;
 
   final Scale scale;
-  final History history = new History();
+  private volatile History history = new History();
 
   private final AtomicLong ids = new AtomicLong();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final List<TcpPeer> peers = new ArrayList<>();
+  private final List<Answering> answers = new ArrayList<>();
+  private final List<Fleet> fleets = new ArrayList<>();
   private final List<PoolWatch> watches = new ArrayList<>();
   private Census before = new Census(0);
 
@@ -54,32 +56,32 @@ abstract class Chaos {
 
   // ---- what scenarios are made of ----
 
-  TcpPeer echo() {
-    return peer(Behaviour.echo());
-  }
-
-  /** Sends back what wants a reply. */
+  /** A peer that sends back what wants a reply. */
   TcpPeer answering() {
-    return peer(
-        connection -> {
-          for (byte[] frame; (frame = connection.readFrame()) != null; ) {
-            int header = Message.HEADER_BYTES;
-            if (Message.parse(frame, header, frame.length - header).wantsReply()) {
-              connection.send(frame);
-            }
-          }
-        });
+    Answering answering = new Answering();
+    answers.add(answering);
+    TcpPeer peer =
+        TcpPeer.builder().behaviour(answering).frames(Message.boundary()).keepFrames(0).start();
+    peers.add(peer);
+    return serving(peer);
   }
 
   TcpPeer peer(Behaviour behaviour) {
     return peer(TcpPeer.builder().behaviour(behaviour));
   }
 
-  /** A peer all of whose messages are checked in the end. */
+  /** A peer whose messages are checked in the end: 64 MiB of them, on 4,096 connections. */
   TcpPeer peer(TcpPeerBuilder builder) {
     TcpPeer peer = builder.frames(Message.boundary()).keepFrames(KEPT_FRAMES).start();
     peers.add(peer);
     return serving(peer);
+  }
+
+  /** Servers in processes of their own. */
+  Fleet fleet(int size) throws IOException {
+    Fleet fleet = serving(Fleet.start(size));
+    fleets.add(fleet);
+    return fleet;
   }
 
   <S extends AutoCloseable> S serving(S server) {
@@ -165,21 +167,35 @@ abstract class Chaos {
     before = Census.now();
   }
 
-  /** How many connections the servers have open, where all of them are peers. */
-  int openAtServers() {
-    return peers.stream().mapToInt(TcpPeer::open).sum();
+  private int openAtServers() {
+    return peers.stream().mapToInt(TcpPeer::open).sum()
+        + fleets.stream().mapToInt(Fleet::open).sum();
   }
 
-  /** What the servers have received. */
-  List<Received> received() {
-    return Received.by(peers.toArray(new TcpPeer[0]));
+  private List<Received> received() {
+    List<Received> all = new ArrayList<>(Received.by(peers.toArray(new TcpPeer[0])));
+    answers.forEach(answering -> all.addAll(answering.received()));
+    fleets.forEach(fleet -> all.addAll(fleet.received()));
+    return all;
+  }
+
+  /**
+   * Checks the invariants while nobody calls, and forgets what has happened so far, for scenarios
+   * that last.
+   */
+  void checkpoint() {
+    watch().awaitRest(this::openAtServers);
+    Invariants.check(history, received(), Invariants.SLACK);
+    history = new History();
+    watch().forget();
+    fleets.forEach(Fleet::forget);
   }
 
   @AfterEach
   void check() throws Exception {
     try {
       if (watches.size() == 1) {
-        watches.get(0).awaitRest(this::openAtServers);
+        watch().awaitRest(this::openAtServers);
       }
       for (PoolWatch watch : watches) {
         watch.close(PATIENCE);

@@ -32,7 +32,7 @@ abstract class MisuseChaos extends Chaos {
 
   @Test
   void borrowersReturnTwiceAndUseWhatTheyReturned() throws Exception {
-    TcpPeer peer = echo();
+    TcpPeer peer = answering();
     TcpPool pool = pool(builder(peer.hostPort()).connections(0, 4));
     Load load =
         start(
@@ -75,7 +75,7 @@ abstract class MisuseChaos extends Chaos {
   @Test
   void borrowersNeverReturn() throws Exception {
     int leaks = scale.of(10, 100);
-    TcpPeer peer = echo();
+    TcpPeer peer = answering();
     TcpPool pool =
         pool(
             builder(peer.hostPort())
@@ -85,7 +85,6 @@ abstract class MisuseChaos extends Chaos {
                 .callTimeout(Duration.ofSeconds(20)));
     Load borrowers = start(leaks, 1, Duration.ZERO, (caller, turn) -> pool.lease());
     borrowers.finish(Duration.ofSeconds(20));
-    assertThat(pool.snapshot().leased()).isEqualTo(leaks);
 
     long begun = System.nanoTime();
     await("all leaks told")

@@ -25,8 +25,8 @@ abstract class OutageChaos extends Chaos {
 
   @Test
   void oneOfThreeEndpointsRefuses() throws Exception {
-    TcpPeer first = echo();
-    TcpPeer second = echo();
+    TcpPeer first = answering();
+    TcpPeer second = answering();
     String dead = "127.0.0.1:" + Ports.unused();
     TcpPool pool = pool(builder(first.hostPort(), dead, second.hostPort()));
 
@@ -43,7 +43,7 @@ abstract class OutageChaos extends Chaos {
 
   @Test
   void allEndpointsGoAwayTogetherAndComeBackTogether() throws Exception {
-    List<TcpPeer> peers = List.of(echo(), echo(), echo());
+    List<TcpPeer> peers = List.of(answering(), answering(), answering());
     String[] endpoints = peers.stream().map(TcpPeer::hostPort).toArray(String[]::new);
     TcpPool pool = pool(builder(endpoints).callTimeout(Duration.ofSeconds(10)));
     int callers = 64;
@@ -97,7 +97,7 @@ abstract class OutageChaos extends Chaos {
 
   @Test
   void oneOfTwoEndpointsDoesNotAnswerConnects() throws Exception {
-    TcpPeer good = echo();
+    TcpPeer good = answering();
     Blackhole hole = serving(Blackhole.open());
     TcpPool pool = pool(builder(hole.hostPort(), good.hostPort()));
     long begun = System.nanoTime();
@@ -114,7 +114,7 @@ abstract class OutageChaos extends Chaos {
 
   @Test
   void aReturnedConnectionServesTheWaiterBeforeTheDialThatHangs() throws Exception {
-    TcpPeer good = echo();
+    TcpPeer good = answering();
     Blackhole hole = serving(Blackhole.open());
     TcpPool pool =
         pool(

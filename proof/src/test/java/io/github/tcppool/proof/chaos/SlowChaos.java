@@ -39,7 +39,7 @@ abstract class SlowChaos extends Chaos {
             16,
             Duration.ofMillis(5),
             (caller, turn) -> call(Verb.SEND, pool, caller, 64 << 10, options));
-    Duration span = scale.of(Duration.ofMillis(1_500), Duration.ofSeconds(5));
+    Duration span = scale.of(Duration.ofMillis(700), Duration.ofSeconds(5));
     play(Duration.ofMillis(500));
     long before = healthy.framesReceived();
     play(span);

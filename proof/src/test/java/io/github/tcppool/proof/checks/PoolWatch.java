@@ -72,6 +72,11 @@ public final class PoolWatch implements PoolListener {
     return List.copyOf(events);
   }
 
+  /** Forgets the events so far, for runs that last. */
+  public void forget() {
+    events.clear();
+  }
+
   /** The events of one kind so far. */
   public <E extends PoolEvent> List<E> events(Class<E> kind) {
     return events.stream().filter(kind::isInstance).map(kind::cast).toList();

@@ -92,6 +92,13 @@ public final class ServerLog {
     return firstMessageNanos;
   }
 
+  /** Forgets the messages read so far, and the connections that have ended, for runs that last. */
+  public void forget() {
+    String life = lives + ".";
+    connections.entrySet().removeIf(one -> one.getValue().ended || !one.getKey().startsWith(life));
+    connections.values().forEach(one -> one.messages.clear());
+  }
+
   private void readOn() throws IOException {
     try (FileChannel log = FileChannel.open(file, StandardOpenOption.READ)) {
       while (log.read(batch.clear(), position) > 0) {
