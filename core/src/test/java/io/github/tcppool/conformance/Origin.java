@@ -3,8 +3,9 @@ package io.github.tcppool.conformance;
 /** Where a socket comes from: the JDK, which is the reference, or one of the places we hand out. */
 enum Origin {
   JDK("JDK"),
-  /** What a connect hook gets, and what lies under all others. */
-  CHANNEL("connect hook's"),
+  /** What lies under all others. */
+  CHANNEL("our own"),
+  /** Also what a connect hook gets. */
   LEASE("lease"),
   FACTORY_TO_POOL("factory's, to the pool"),
   FACTORY_ELSEWHERE("factory's, elsewhere"),
