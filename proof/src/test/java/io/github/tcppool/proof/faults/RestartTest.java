@@ -64,7 +64,9 @@ class RestartTest {
         .isLessThan(Duration.ofMillis(750));
     end(callers);
     assertThat(succeeded.get()).isGreaterThan(before);
-    assertThat(failed).as("calls in flight at the kill").hasSizeLessThanOrEqualTo(CALLERS);
+    assertThat(failed)
+        .as("calls in flight, and calls begun while the kernel closed one socket after the other")
+        .hasSizeLessThanOrEqualTo(2 * CALLERS);
     if (verb == Verb.SEND) {
       assertThat(failed).isEmpty();
     }
