@@ -291,10 +291,10 @@ public final class Closings<C extends Pooled> {
       if (ledger.isClosed()) {
         return -1;
       }
-      turnedAway = ledger.shut(after);
       for (Lane lane : ledger.lanes()) {
         retireAll(lane, CloseReason.POOL_CLOSED, after);
       }
+      turnedAway = ledger.shut(after); // last: who sees it closed can be sure that nothing is idle
     } finally {
       ledger.lock.unlock();
     }

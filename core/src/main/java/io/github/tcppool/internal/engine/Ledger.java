@@ -7,7 +7,6 @@ import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolOptions;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
@@ -50,7 +49,7 @@ final class Ledger {
 
   /** In the order of their places, which is the order in which they came. */
   @GuardedBy("lock") private final NavigableSet<Waiter> waiters =
-      new TreeSet<>(Comparator.comparingLong(Waiter::place));
+      new TreeSet<>((a, b) -> Long.compare(a.place(), b.place()));
 
   @GuardedBy("lock") private long lastPlace;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  */
 class RandomOperationsTest {
 
-  private static final int OPERATIONS = 1_000_000;
+  private static final int OPERATIONS = Integer.getInteger("tcppool.operations", 1_000_000);
   private static final int LONGEST_LIFE = 20_000;
 
   @Test
