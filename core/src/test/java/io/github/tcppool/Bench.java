@@ -70,6 +70,7 @@ final class Bench implements AfterEachCallback {
   TcpPool pool(TcpPool.Builder builder) {
     MaximumWatch watch = new MaximumWatch();
     TcpPool pool = builder.name("bench-" + POOLS.incrementAndGet()).listener(watch).build();
+    watch.note(pool.options());
     watch.pool = pool;
     pools.add(pool);
     return pool;
@@ -179,16 +180,23 @@ final class Bench implements AfterEachCallback {
     private volatile int perEndpoint;
     private volatile int inAll;
 
+    void note(PoolOptions options) {
+      perEndpoint = Math.max(perEndpoint, options.maxConnections());
+      inAll = Math.max(inAll, options.maxTotalConnections());
+    }
+
     @Override
     public void onEvent(PoolEvent event) {
       TcpPool watched = pool;
       if (watched == null) {
         return;
       }
+      if (event instanceof PoolEvent.OptionsUpdated updated) { // other options may hold by now
+        note(updated.after());
+      }
       PoolSnapshot now = watched.snapshot();
-      perEndpoint = Math.max(perEndpoint, watched.options().maxConnections());
+      note(watched.options());
       int allowed = Math.max(perEndpoint, highestMaximum);
-      inAll = Math.max(inAll, watched.options().maxTotalConnections());
       boolean tooMany = now.endpoints().stream().anyMatch(one -> one.total() > allowed);
       if (tooMany || now.total() > inAll) {
         excesses.add(event + ": " + now);

@@ -5,6 +5,7 @@ import static io.github.tcppool.Bench.linesTo;
 import static io.github.tcppool.Bench.utf8;
 import static io.github.tcppool.Bench.within;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import io.github.tcppool.HostileFraming.Place;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Framings of users' own that throw, block, interrupt or call the pool: their callers pay alone.
@@ -126,6 +128,21 @@ class HostileFramingsTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {65, 100_000, Integer.MAX_VALUE, -1, Integer.MIN_VALUE})
+  void anOverheadOutOfBoundsIsRefusedAndOneThatChangesLaterHoldsUpNobody(int overhead)
+      throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    HostileFraming framing = new HostileFraming(Place.CHECK, () -> {});
+    TcpPool pool = bench.pool(builder(peer, framing));
+    framing.overhead = overhead;
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> linesTo(peer.hostPort()).framing(framing))
+        .withMessage("maxOverheadBytes of the framing must be 0 to 64, but was " + overhead);
+    Task<byte[]> caller = bench.start(() -> pool.exchange(utf8("x"), within(3_000)));
+    assertThat(caller.result()).isEqualTo(utf8("x"));
   }
 
   @Test

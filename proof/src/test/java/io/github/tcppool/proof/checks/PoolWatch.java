@@ -36,6 +36,7 @@ public final class PoolWatch implements PoolListener {
   /** Builds the pool, under a name of its own, and watches it. */
   public TcpPool build(TcpPool.Builder builder) {
     TcpPool built = builder.name("proof-" + POOLS.incrementAndGet()).listener(this).build();
+    highest = built.options().maxConnections();
     pool = built;
     return built;
   }
