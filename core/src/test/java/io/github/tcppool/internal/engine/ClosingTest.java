@@ -218,4 +218,18 @@ class ClosingTest {
     assertThat(rig.net.closed).hasSize(1);
     assertThat(rig.only().total()).isZero();
   }
+
+  @Test
+  void aCloseThatIsToldTwiceFreesOnePlace() {
+    Rig rig = new Rig(o -> o.connections(0, 3));
+    FakeConnection first = rig.idle(2).get(0);
+    rig.net.slowClose = true;
+    rig.engine.discard(first, CloseReason.DISCARDED);
+    Runnable done = rig.net.closing.get(0);
+    done.run();
+    done.run();
+    assertThat(rig.only().closing()).isZero();
+    assertThat(rig.only().closed()).isEqualTo(1);
+    assertThat(rig.only().total()).isEqualTo(1);
+  }
 }

@@ -3,6 +3,7 @@ package io.github.tcppool.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tcppool.CloseReason;
+import io.github.tcppool.Endpoint;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -146,5 +147,19 @@ class HalvesTest {
 
     assertThat(dialogue.hasFailed()).isTrue();
     assertThat(sender.got()).isSameAs(connection);
+  }
+
+  @Test
+  void whatWasClosedUnderItsOwnerStaysClosedWhenTheOwnerLetsGo() {
+    for (boolean full : new boolean[] {true, false}) {
+      FakeConnection connection = new FakeConnection(Endpoint.of("a", 1));
+      assertThat(connection.markClosed()).isTrue();
+      assertThat(connection.release(full)).isFalse();
+      assertThat(connection.isMarkedClosed()).isTrue();
+      assertThat(connection.claim()).isFalse();
+      assertThat(connection.claimWrite()).isFalse();
+      assertThat(connection.claimRead()).isFalse();
+      assertThat(connection.markClosed()).isFalse();
+    }
   }
 }

@@ -100,7 +100,7 @@ record Mutant(String name, String file, String original, String planted) {
               """),
           new Mutant(
               "a dial is started without a look at the maximum of the endpoint",
-              "Dials",
+              "DialPlan",
               "    if (lane.total() >= options.maxConnections() || lane.dialing()",
               "    if (lane.total() > options.maxConnections() || lane.dialing()"),
           new Mutant(
@@ -178,12 +178,12 @@ record Mutant(String name, String file, String original, String planted) {
               "a connection that is closed twice frees two places",
               "Closings",
               """
-                    if (!draining.remove(connection)) {
-                      return;
-                    }
+                  if (!endsNow(connection)) {
+                    return;
+                  }
               """,
               """
-                    draining.remove(connection);
+                  endsNow(connection);
               """),
           new Mutant(
               "evicting misses connections that are being claimed",
@@ -195,7 +195,7 @@ record Mutant(String name, String file, String original, String planted) {
               "a failed dial keeps its place",
               "Dials",
               """
-                    lane.addDialing(-1);
+                    lane.endDial(dial);
                     ledger.dialed.signalAll();
                     lane.dialFailures++;
               """,
