@@ -20,6 +20,7 @@ final class FakeConnection extends Pooled {
   long bytesRead;
   long pendingBytes;
   long messages;
+  long bytesWritten;
   int freed;
   int relaxed;
   int watched;
@@ -68,7 +69,7 @@ final class FakeConnection extends Pooled {
 
   @Override
   public long bytesWritten() {
-    return 0;
+    return bytesWritten;
   }
 
   @Override

@@ -35,6 +35,9 @@ final class FakeTransport implements Transport<FakeConnection> {
   /** What happens elsewhere while a dial is under way. */
   Runnable whileDialing = () -> {};
 
+  /** What happens elsewhere while a dial is refused. */
+  Runnable whileRefusing = () -> {};
+
   int refused;
   int cancels;
 
@@ -42,6 +45,7 @@ final class FakeTransport implements Transport<FakeConnection> {
   public FakeConnection dial(Endpoint endpoint, PoolOptions options) throws IOException {
     if (down.contains(endpoint)) {
       refused++;
+      whileRefusing.run();
       if (failure instanceof Error error) {
         throw error;
       }
