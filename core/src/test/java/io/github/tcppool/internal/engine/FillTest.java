@@ -112,7 +112,13 @@ class FillTest {
   @Test
   void anEndpointThatHadFailedButIsFilledDoesNotEndTheFilling() throws IOException {
     net.down.add(endpoints.get(1));
-    Engine<FakeConnection> engine = engine(o -> o.connections(0, 5).retry(RetryPolicy.attempts(1)));
+    Engine<FakeConnection> engine =
+        engine(
+            o ->
+                o.connections(0, 5)
+                    .maxIdle(Duration.ZERO)
+                    .maxLifetime(Duration.ZERO)
+                    .retry(RetryPolicy.attempts(1)));
     assertThatThrownBy(() -> engine.upkeep().fill(1, HOUR))
         .isInstanceOf(ConnectFailedException.class);
     net.down.clear();
