@@ -16,9 +16,9 @@ public interface ConnectHook {
 
   /**
    * Prepares a connection. The socket is usable until this method returns; from then on it refuses
-   * everything. The dial fails if the hook closes it, shuts one side down, lets a read or write
-   * fail or time out, or returns after the connect timeout. Options that it sets are put back: set
-   * them by {@link TcpPool.Builder#socketOption}.
+   * everything. The dial fails if the hook closes it, shuts one side down, goes on although a read
+   * or write failed other than by a timeout, or returns after the connect timeout. Options that it
+   * sets are put back: set them by {@link TcpPool.Builder#socketOption}.
    */
   void onConnect(DeadlineSocket socket, Endpoint endpoint) throws IOException;
 }

@@ -216,6 +216,36 @@ class HookTest {
   }
 
   @Test
+  void aHookMayLetAReadTimeOutAndGoOn() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    TcpPool pool =
+        bench.pool(
+            linesTo(peer.hostPort())
+                .connections(1)
+                .onConnect(
+                    (socket, endpoint) -> {
+                      socket.setReadDeadline(Duration.ofMillis(1));
+                      assertThatThrownBy(() -> socket.getInputStream().read())
+                          .isInstanceOf(SocketTimeoutException.class); // no greeting: fine
+                    }));
+    assertThat(pool.exchange(utf8("x"))).isEqualTo(utf8("x"));
+    assertThat(peer.accepted()).isEqualTo(1);
+  }
+
+  @Test
+  void aHookThatShutsOneSideFailsItsDial() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    TcpPool pool =
+        bench.pool(
+            linesTo(peer.hostPort())
+                .retry(RetryPolicy.attempts(1))
+                .onConnect((socket, endpoint) -> socket.shutdownOutput()));
+    assertThatThrownBy(() -> pool.send(utf8("x")))
+        .isInstanceOf(ConnectFailedException.class)
+        .hasMessageContaining("connect hook closed the socket");
+  }
+
+  @Test
   void aHookThatReturnsTooLateFailsItsDial() throws Exception {
     TcpPeer peer = bench.peer(Behaviour.echo());
     TcpPool pool =

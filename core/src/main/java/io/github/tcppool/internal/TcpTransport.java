@@ -144,7 +144,7 @@ final class TcpTransport implements Transport<Connection> {
     try {
       toRun.onConnect(lent, connection.endpoint());
     } finally {
-      closedByHook = lent.isClosed();
+      closedByHook = lent.isClosed() || lent.isInputShutdown() || lent.isOutputShutdown();
       lent.end(null);
     }
     if (closedByHook) {
@@ -169,8 +169,10 @@ final class TcpTransport implements Transport<Connection> {
 
     @Override
     public void discard(Connection connection, CloseReason reason) {
-      if (reason != CloseReason.UNREAD_BYTES) { // those belong to the first caller
-        unfit = reason;
+      switch (reason) {
+        case UNREAD_BYTES -> {} // those belong to the first caller
+        case TIMED_OUT, INTERRUPTED -> {} // the hook knows why it went on
+        default -> unfit = reason;
       }
     }
   }

@@ -11,8 +11,10 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
 /** Command lines, right and wrong: parsed to the end, and never run. */
+@Tag("fuzz")
 class ArgumentsFuzzTest {
 
   private static final int MOST_ARGUMENTS = 50;

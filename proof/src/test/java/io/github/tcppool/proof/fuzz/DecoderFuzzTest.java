@@ -11,8 +11,10 @@ import io.github.tcppool.proof.fuzz.Oracle.Decoded;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 
 /** What peers send: read alike wherever it is split, written so that it comes back, bounded. */
+@Tag("fuzz")
 class DecoderFuzzTest {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

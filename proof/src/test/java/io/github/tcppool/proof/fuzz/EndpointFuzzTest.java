@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.TcpPool;
+import org.junit.jupiter.api.Tag;
 
 /** Endpoints as people and configuration files write them. */
+@Tag("fuzz")
 class EndpointFuzzTest {
 
   private static final int LONG_CHARS = 1 << 20;
