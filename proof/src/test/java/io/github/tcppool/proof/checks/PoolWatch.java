@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,13 @@ public final class PoolWatch implements PoolListener {
 
   private static final AtomicInteger POOLS = new AtomicInteger();
   private static final Duration REST = Duration.ofSeconds(2);
+
+  /**
+   * Within this time an idle connection that is dead and that nobody uses is noticed: one in five
+   * is looked at per second.
+   */
+  private static final Duration NOTICED = Duration.ofSeconds(6);
+
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Queue<PoolEvent> events = new ConcurrentLinkedQueue<>();
@@ -91,11 +99,13 @@ public final class PoolWatch implements PoolListener {
    */
   public void awaitRest(@Nullable IntSupplier openAtServers) {
     TcpPool watched = watched();
-    await("the pool at rest (I5)")
-        .atMost(REST.plus(Invariants.SLACK))
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(5))
-        .until(watched::snapshot, now -> isAtRest(now, openAtServers));
+    awaitUntil("the pool at rest (I5)", REST, PoolWatch::isAtRest);
+    if (openAtServers != null) {
+      awaitUntil(
+          "as many idle as the servers have open (I5)",
+          NOTICED,
+          now -> isAtRest(now) && openAtServers.getAsInt() == now.idle());
+    }
     for (EndpointSnapshot endpoint : watched.snapshot().endpoints()) {
       int open = endpoint.idle() + endpoint.leased() + endpoint.closing();
       if (endpoint.opened() - endpoint.closed() != open) {
@@ -105,10 +115,16 @@ public final class PoolWatch implements PoolListener {
     checkMaximum();
   }
 
-  private static boolean isAtRest(PoolSnapshot now, @Nullable IntSupplier openAtServers) {
-    return now.waiting() == 0
-        && now.total() == now.idle()
-        && (openAtServers == null || openAtServers.getAsInt() == now.idle());
+  private void awaitUntil(String what, Duration limit, Predicate<PoolSnapshot> fact) {
+    await(what)
+        .atMost(limit.plus(Invariants.SLACK))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .until(watched()::snapshot, fact);
+  }
+
+  private static boolean isAtRest(PoolSnapshot now) {
+    return now.waiting() == 0 && now.total() == now.idle();
   }
 
   /** Fails if there ever were too many connections (I7). */
