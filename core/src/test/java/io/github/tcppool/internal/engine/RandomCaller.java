@@ -18,6 +18,12 @@ final class RandomCaller implements Parker {
   /** The waiter whose grant was looked at already. */
   @Nullable Waiter seen;
 
+  /**
+   * Whether the pool was open when it began: then it may have been given a dead connection, or have
+   * failed, before the pool was shut, and tell of that.
+   */
+  final boolean begunOpen;
+
   private final RandomRun run;
   private final Acquisition<FakeConnection> acquisition;
 
@@ -26,6 +32,7 @@ final class RandomCaller implements Parker {
     this.use = use;
     this.only = only;
     this.deadlineNanos = deadlineNanos;
+    begunOpen = !run.isShut();
     acquisition = run.acquisition(this);
   }
 

@@ -190,6 +190,10 @@ final class RandomRun {
     callers.add(new RandomCaller(this, use, only, now + TimeUnit.MILLISECONDS.toNanos(millis)));
   }
 
+  boolean isShut() {
+    return shut;
+  }
+
   Acquisition<FakeConnection> acquisition(RandomCaller caller) {
     return engine.begin(
         caller.use,
@@ -333,7 +337,7 @@ final class RandomRun {
     } catch (PoolClosedException e) {
       expect(shut, e);
     } catch (ConnectFailedException e) {
-      expect(!shut, e);
+      expect(caller.begunOpen, e);
     } catch (PoolExhaustedException e) {
       expect(engine.closings().waiting() >= engine.options().maxPending(), e);
     } catch (IOException e) {
