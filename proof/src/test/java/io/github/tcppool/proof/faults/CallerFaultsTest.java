@@ -112,13 +112,36 @@ class CallerFaultsTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFlagThatIsSetOnEntryEndsTheCallWhereItWouldHaveToWait(Verb verb) {
-    TcpPeer peer = fault.peer(Behaviour.echo());
-    TcpPool pool = fault.pool(poolOf(peer.hostPort()));
+  void aFlagThatIsSetOnEntryEndsTheCallWhereItWouldHaveToWaitForAConnection(Verb verb) {
+    Blackhole hole = fault.closing(Blackhole.open()); // a dial that succeeds might win the race
+    TcpPool pool = fault.pool(poolOf(hole.hostPort()).connectTimeout(AMPLE));
     FaultCase.Caller caller = fault.caller(true, verb, pool, Message.MIN_BYTES, PATIENT);
     assertInterrupted(caller, Ending.NOT_SENT);
-    fault.assertWorks(verb, pool);
+    pool.close(); // ends the dial
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"EXCHANGE", "LEASE"})
+  void aFlagThatIsSetOnEntryEndsTheCallWhereItWouldHaveToWaitForTheReply(Verb verb)
+      throws Exception {
+    TcpPeer peer = fault.peer(Behaviour.silent());
+    TcpPool pool = fault.pool(poolOf(peer.hostPort()));
+    FaultCase.open(pool, 1);
+    FaultCase.Caller caller = fault.caller(true, verb, pool, Message.MIN_BYTES, PATIENT);
+    assertInterrupted(caller, Ending.UNKNOWN);
     peer.awaitFrames(1);
+    peer.behave(Behaviour.echo());
+    fault.assertWorks(verb, pool);
+  }
+
+  @Test
+  void aFlagThatIsSetOnEntryIsNoReasonToFailWhereThereIsNothingToWaitFor() throws Exception {
+    TcpPeer peer = fault.peer(Behaviour.echo());
+    TcpPool pool = fault.pool(poolOf(peer.hostPort()));
+    FaultCase.open(pool, 1);
+    FaultCase.Caller caller = fault.caller(true, Verb.SEND, pool, Message.MIN_BYTES, PATIENT);
+    assertThat(FaultCase.result(caller.ending()).succeeded()).isTrue();
+    assertThat(caller.flag()).as("the interrupt flag").isTrue();
   }
 
   private static void assertInterrupted(FaultCase.Caller caller, Ending ending) {
