@@ -10,7 +10,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.JJ_Result;
 
-/** A connection found in a lane that grows is complete, and two callers never get the same. */
+/** A connection found in a lane that grows is complete, and is given to one claim only. */
 @JCStressTest
 @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "both looked too early")
 @Outcome(id = "7, 0", expect = Expect.ACCEPTABLE, desc = "the first got it")
@@ -28,12 +28,8 @@ public class GrowingLane {
   }
 
   @Actor
-  public void first(JJ_Result r) {
+  public void claimer(JJ_Result r) {
     r.r1 = idOf(lane.claim(true, PickOrder.ROTATE));
-  }
-
-  @Actor
-  public void second(JJ_Result r) {
     r.r2 = idOf(lane.claim(true, PickOrder.LAST_USED));
   }
 
