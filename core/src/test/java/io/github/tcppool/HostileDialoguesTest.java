@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -102,6 +103,7 @@ class HostileDialoguesTest {
     TcpPeer peer = bench.peer(Behaviour.echo());
     TcpPool[] itself = new TcpPool[1];
     AtomicInteger dials = new AtomicInteger();
+    AtomicBoolean mayClose = new AtomicBoolean(); // the use of the pool by the hook dials as well
     TcpPool pool =
         bench.pool(
             linesTo(peer.hostPort())
@@ -111,7 +113,7 @@ class HostileDialoguesTest {
                       int dial = dials.incrementAndGet();
                       if (dial == 2) {
                         useAll(itself[0]);
-                      } else if (dial == 3) {
+                      } else if (mayClose.get()) {
                         itself[0].close(Duration.ofMillis(50));
                       }
                     }));
@@ -120,6 +122,8 @@ class HostileDialoguesTest {
     Task<PooledSocket> second = bench.start(() -> pool.lease(within(3_000)));
     held.close();
     second.result().close();
+    awaitUntil(pool, "no dial under way", now -> now.dialing() == 0);
+    mayClose.set(true);
     Task<Throwable> all = bench.start(() -> leaseUntilClosed(pool));
     assertThat(all.result()).isInstanceOf(PoolClosedException.class);
     awaitUntil(pool, "nothing left", now -> now.total() == 0);
