@@ -61,10 +61,11 @@ class RetryTest {
     peer.awaitFrames(1);
     assertThat(peer.connection(3).bytesReceived()).isEqualTo(LARGE.length + 4);
     assertThat(pool.snapshot().resent()).isEqualTo(2);
+    assertThat(pool.snapshot().closedBy()).containsEntry(CloseReason.TORN_MESSAGE, 2L);
+    pool.close(); // returns when all has been told
     assertThat(events.of(PoolEvent.MessageResent.class))
         .extracting(PoolEvent.MessageResent::attempt)
         .containsExactly(2, 3);
-    assertThat(pool.snapshot().closedBy()).containsEntry(CloseReason.TORN_MESSAGE, 2L);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.tcppool.internal.outbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.tcppool.OutboxOptions;
 import io.github.tcppool.OutboxSnapshot;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /** An outbox over connections that do as a test says, on a clock that a test moves. */
@@ -39,6 +41,12 @@ abstract class OutboxFixture {
         options.listener((message, cause) -> lost.add(new Lost(text(message), cause)));
     outbox = new PoolOutbox<>("pool", heard, framing, carrier, now::get, closed -> {});
     return outbox;
+  }
+
+  /** Those of the test before, which may still be on their way out. */
+  @BeforeEach
+  void noThreadsAreLeft() {
+    await().until(() -> threads().isEmpty());
   }
 
   @AfterEach
