@@ -38,6 +38,8 @@ public enum CloseReason {
   SHRUNK,
   /** The owner of the pool asked for it. */
   EVICTED,
+  /** Its endpoint is not one of the pool's any more. */
+  ENDPOINT_LEFT,
   /** The pool was closed. */
   POOL_CLOSED,
   /** The pool was closed and the drain time ran out. */

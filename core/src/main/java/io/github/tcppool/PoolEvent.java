@@ -29,6 +29,19 @@ public interface PoolEvent {
   /** An endpoint that was down works again. */
   record EndpointUp(Endpoint endpoint, Duration downFor) implements PoolEvent {}
 
+  /** An endpoint was found that the pool did not have. */
+  record EndpointJoined(Endpoint endpoint, RefreshReason reason) implements PoolEvent {}
+
+  /**
+   * An endpoint was not found any more: it gets no new calls, and its connections end, those that
+   * are leased when they are returned.
+   */
+  record EndpointLeft(Endpoint endpoint, RefreshReason reason) implements PoolEvent {}
+
+  /** An endpoint has another weight or priority, or other labels; its connections stay. */
+  record EndpointChanged(Endpoint before, Endpoint after, RefreshReason reason)
+      implements PoolEvent {}
+
   /**
    * A lease is out for longer than {@link PoolOptions#leakThreshold()}, or was lost: its socket was
    * garbage collected without having been closed. {@code leasedAt} is the stack of the borrower if

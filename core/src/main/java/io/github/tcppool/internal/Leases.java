@@ -30,7 +30,7 @@ final class Leases implements LeasedSocket.Keeper, Connection.LeaseWatch {
     this.events = events;
   }
 
-  /** Leases from any endpoint, or from the one with this index only. */
+  /** Leases from any endpoint, or from the one with this number only. */
   LeasedSocket lease(CallOptions call, int only) throws IOException {
     PoolOptions options = engine.options();
     long start = System.nanoTime();

@@ -193,8 +193,8 @@ final class Pool implements TcpPool {
   @Override
   public SocketFactory asSocketFactory() {
     return new PoolSocketFactory(
-        spec.endpoints(),
-        (endpoint, options) -> leases.lease(options, spec.endpoints().indexOf(endpoint)));
+        engine.membership()::endpoints,
+        (endpoint, options) -> leases.lease(options, engine.membership().numberOf(endpoint)));
   }
 
   // ---- looking after it ----

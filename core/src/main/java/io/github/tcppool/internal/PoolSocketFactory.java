@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,12 @@ final class PoolSocketFactory extends SocketFactory {
     LeasedSocket lease(Endpoint endpoint, CallOptions options) throws IOException;
   }
 
-  private final List<Endpoint> endpoints;
+  /** The endpoints of the pool at this moment. */
+  private final Supplier<List<Endpoint>> endpoints;
+
   private final EndpointLease leases;
 
-  PoolSocketFactory(List<Endpoint> endpoints, EndpointLease leases) {
+  PoolSocketFactory(Supplier<List<Endpoint>> endpoints, EndpointLease leases) {
     this.endpoints = endpoints;
     this.leases = leases;
   }
@@ -93,7 +96,8 @@ final class PoolSocketFactory extends SocketFactory {
    * resolve to.
    */
   private @Nullable Endpoint endpointOf(InetSocketAddress address) {
-    for (Endpoint endpoint : endpoints) {
+    List<Endpoint> known = endpoints.get();
+    for (Endpoint endpoint : known) {
       if (endpoint.port() == address.getPort()
           && endpoint.host().equalsIgnoreCase(address.getHostString())) {
         return endpoint;
@@ -103,7 +107,7 @@ final class PoolSocketFactory extends SocketFactory {
     if (wanted == null) {
       return null;
     }
-    for (Endpoint endpoint : endpoints) {
+    for (Endpoint endpoint : known) {
       if (endpoint.port() == address.getPort() && resolvesTo(endpoint.host(), wanted)) {
         return endpoint;
       }

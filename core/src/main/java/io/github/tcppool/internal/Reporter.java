@@ -53,6 +53,10 @@ final class Reporter implements Consumer<PoolEvent> {
       LOG.warn("{}: {} is down: {}", name, down.endpoint(), shown(down.cause()));
     } else if (event instanceof PoolEvent.EndpointUp up) {
       LOG.info("{}: {} is up again after {}", name, up.endpoint(), shown(up.downFor()));
+    } else if (event instanceof PoolEvent.EndpointJoined joined) {
+      LOG.info("{}: {} joined: {}", name, joined.endpoint(), joined.reason());
+    } else if (event instanceof PoolEvent.EndpointLeft left) {
+      LOG.info("{}: {} left: {}", name, left.endpoint(), left.reason());
     } else if (event instanceof PoolEvent.LeaseLeaked leak) {
       logLeak(leak);
     } else if (event instanceof PoolEvent.ConnectionClosed closed) {

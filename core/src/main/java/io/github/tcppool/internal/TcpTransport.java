@@ -215,6 +215,7 @@ final class TcpTransport implements Transport<Connection> {
           LIFETIME,
           SHRUNK,
           EVICTED,
+          ENDPOINT_LEFT,
           POOL_CLOSED,
           UNREAD_BYTES,
           INBOUND_FULL,

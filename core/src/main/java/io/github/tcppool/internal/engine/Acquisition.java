@@ -3,6 +3,7 @@ package io.github.tcppool.internal.engine;
 import io.github.tcppool.CallInterruptedException;
 import io.github.tcppool.CallTimeoutException;
 import io.github.tcppool.CloseReason;
+import io.github.tcppool.Endpoint;
 import io.github.tcppool.FailureDetails;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolExhaustedException;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *                                              join: becomes waiting
  * waiting     its waiter is in the line, or    grant: fit, ends; unfit, discards it and is free,
  *             decided                          with its place kept
+ *                                              moved: is free, with its place kept
  *                                              failure, interrupt, deadline: throws
  * </pre>
  *
@@ -88,7 +90,7 @@ final class Acquisition<C extends Pooled> {
           return engine.cast(connection);
         }
         reject(connection, unfit);
-      } else if (mine != null) {
+      } else if (mine != null && waiter == mine) {
         return null;
       }
     }
@@ -122,7 +124,7 @@ final class Acquisition<C extends Pooled> {
   /** An idle connection; null if there was none, and it is waiting now. */
   private @Nullable Pooled claimOrJoin() throws IOException {
     Lane lane = engine.laneFor(key, only);
-    Pooled connection = engine.claim(lane, engine.isBound(only), use, order);
+    Pooled connection = lane == null ? null : engine.claim(lane, engine.isBound(only), use, order);
     engine.warm(lane);
     if (connection == null) {
       join(lane);
@@ -130,8 +132,11 @@ final class Acquisition<C extends Pooled> {
     return connection;
   }
 
-  /** Joins the line, or throws if there is no place or no time. */
-  void join(Lane lane) throws IOException {
+  /**
+   * Joins the line, or throws if there is no place or no time; stays free if the lane has left
+   * meanwhile.
+   */
+  void join(@Nullable Lane lane) throws IOException {
     Waiter joining = new Waiter(lane, engine.isBound(only), use.isFull(), engine.parker(), place);
     joining.failures = attempts;
     Effects after = new Effects();
@@ -145,14 +150,24 @@ final class Acquisition<C extends Pooled> {
       case FULL -> throw exhausted(joining);
       case NO_TIME -> throw timedOut(joining);
       case GRANTED, QUEUED -> waiter = joining;
+      case MOVED -> {} // to pick again
     }
   }
 
   // ---- waiting ----
 
-  /** What the waiter was granted, and it is free again; null if nothing is decided yet. */
+  /**
+   * What the waiter was granted, and it is free again; null if nothing is decided yet, or if it is
+   * to pick again and is free for that.
+   */
   private @Nullable Pooled granted(Waiter mine) throws IOException {
     if (!isOver(mine)) {
+      return null;
+    }
+    if (mine.isMoved()) {
+      waiter = null;
+      place = mine.place();
+      attempts = mine.failures;
       return null;
     }
     Pooled granted = mine.granted();
@@ -178,7 +193,7 @@ final class Acquisition<C extends Pooled> {
     if (Thread.currentThread().isInterrupted() && engine.withdraw(mine)) {
       throw new CallInterruptedException(
           engine.name() + ": interrupted while waiting for a connection",
-          FailureDetails.notSent(mine.failures, mine.preferred.endpoint()),
+          FailureDetails.notSent(mine.failures, endpointOf(mine)),
           null);
     }
     if (deadlineNanos - engine.now() <= 0 && engine.withdraw(mine)) {
@@ -198,14 +213,16 @@ final class Acquisition<C extends Pooled> {
       dialing += lane.dialing();
     }
     Lane lane = mine.preferred;
-    IOException last = lane.failures == 0 ? null : lane.lastFailure; // else it is history
+    int known = ledger.lanes().length;
+    IOException last = // else it is history
+        lane == null || lane.failures == 0 ? null : lane.lastFailure;
     String message =
         String.format(
             "%s: no connection to %s within %d ms (idle %d, leased %d, dialing %d, waiting %d)%s",
             engine.name(),
-            ledger.lanes().length == 1 || mine.bound
+            lane != null && (known == 1 || mine.bound)
                 ? lane.endpoint()
-                : ledger.lanes().length + " endpoints",
+                : known == 0 ? "any endpoint, as none is known," : known + " endpoints",
             TimeUnit.NANOSECONDS.toMillis(engine.now() - startNanos),
             Math.max(0, open - leased),
             leased,
@@ -213,7 +230,11 @@ final class Acquisition<C extends Pooled> {
             ledger.waiting(),
             last == null ? "" : "; last failure: " + last.getMessage());
     return new CallTimeoutException(
-        message, FailureDetails.notSent(mine.failures, lane.endpoint()), last);
+        message, FailureDetails.notSent(mine.failures, endpointOf(mine)), last);
+  }
+
+  private static @Nullable Endpoint endpointOf(Waiter mine) {
+    return mine.preferred == null ? null : mine.preferred.endpoint();
   }
 
   private PoolExhaustedException exhausted(Waiter mine) {
@@ -223,6 +244,6 @@ final class Acquisition<C extends Pooled> {
             + engine.options().maxPending()
             + " callers wait for a connection already",
         FailureDetails.notSent(mine.failures, null),
-        mine.preferred.lastFailure);
+        mine.preferred == null ? null : mine.preferred.lastFailure);
   }
 }

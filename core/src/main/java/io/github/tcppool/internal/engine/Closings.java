@@ -119,6 +119,7 @@ public final class Closings<C extends Pooled> {
       lane.closing--;
       ledger.countClosed(lane, reason);
       dials().planLocked(null, after);
+      ledger.book().buryIfEmpty(lane);
       refill = dials().isBelowMinimum();
       signalIfEmptied();
     } finally {
@@ -228,18 +229,18 @@ public final class Closings<C extends Pooled> {
 
   /** Retires all connections to the endpoints chosen, those being made included. */
   public void evict(Predicate<? super Endpoint> which) {
-    boolean[] chosen = new boolean[ledger.lanes().length];
+    List<Lane> chosen = new ArrayList<>();
     for (Lane lane : ledger.lanes()) {
-      chosen[lane.index()] = which.test(lane.endpoint());
+      if (which.test(lane.endpoint())) {
+        chosen.add(lane);
+      }
     }
     Effects after = new Effects();
     ledger.lock.lock();
     try {
-      for (Lane lane : ledger.lanes()) {
-        if (chosen[lane.index()]) {
-          lane.evictions++;
-          retireAll(lane, CloseReason.EVICTED, after);
-        }
+      for (Lane lane : chosen) {
+        lane.evictions++;
+        retireAll(lane, CloseReason.EVICTED, after);
       }
     } finally {
       ledger.lock.unlock();
@@ -331,6 +332,9 @@ public final class Closings<C extends Pooled> {
       for (Lane lane : ledger.lanes()) {
         leased.addAll(List.of(lane.connections()));
       }
+      for (Lane lane : ledger.book().leaving()) {
+        leased.addAll(List.of(lane.connections()));
+      }
     } finally {
       ledger.lock.unlock();
     }
@@ -342,7 +346,7 @@ public final class Closings<C extends Pooled> {
     return draining.size() + leased.size();
   }
 
-  /** Passes every connection there is to the action, without a lock. */
+  /** Passes every connection to the action, but those of endpoints that leave; no lock. */
   public void forEach(Consumer<? super C> action) {
     for (Lane lane : ledger.lanes()) {
       for (Pooled connection : lane.connections()) {

@@ -142,7 +142,9 @@ final class DialPlan {
   /** Whether the lane itself has nothing against one more dial. */
   private boolean hasPlace(Lane lane, long now) {
     PoolOptions options = ledger.options();
-    if (lane.total() >= options.maxConnections() || lane.dialing() >= options.maxDials()) {
+    if (!lane.isActive()
+        || lane.total() >= options.maxConnections()
+        || lane.dialing() >= options.maxDials()) {
       return false;
     }
     return lane.failures == 0 || (lane.dialing() == 0 && dueNanos(lane) - now <= 0);

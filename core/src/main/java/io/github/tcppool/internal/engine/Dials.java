@@ -232,6 +232,8 @@ final class Dials<C extends Pooled> {
       closings.retireLocked(connection, CloseReason.POOL_CLOSED, after);
     } else if (lane.evictions != dial.evictions()) {
       closings.retireLocked(connection, CloseReason.EVICTED, after);
+    } else if (!lane.isActive()) {
+      closings.retireLocked(connection, CloseReason.ENDPOINT_LEFT, after);
     } else if (lane.total() > ledger.options().maxConnections()
         || ledger.total() > ledger.options().maxTotalConnections()) {
       closings.retireLocked(connection, CloseReason.SHRUNK, after);
@@ -261,6 +263,7 @@ final class Dials<C extends Pooled> {
       lane.dialFailures++;
       countFailureLocked(lane, cause, local, after);
       planLocked(null, after);
+      ledger.book().buryIfEmpty(lane);
       closings.signalIfEmptied();
     } finally {
       ledger.lock.unlock();
@@ -276,7 +279,7 @@ final class Dials<C extends Pooled> {
    * @param local whether this machine is to blame and not the endpoint
    */
   void countFailureLocked(Lane lane, IOException cause, boolean local, Effects after) {
-    if (ledger.isClosed()) {
+    if (ledger.isClosed() || !lane.isActive()) {
       return;
     }
     long now = clock.getAsLong();
@@ -300,7 +303,7 @@ final class Dials<C extends Pooled> {
    */
   void downIfNothingIsLeftLocked(Lane lane, Effects after) {
     IOException cause = lane.blame;
-    if (cause != null && !lane.down && !lane.hasProven() && !ledger.isClosed()) {
+    if (cause != null && !lane.down && lane.isActive() && !lane.hasProven() && !ledger.isClosed()) {
       lane.down = true;
       lane.downSinceNanos = clock.getAsLong();
       after.events.add(new PoolEvent.EndpointDown(lane.endpoint(), cause));

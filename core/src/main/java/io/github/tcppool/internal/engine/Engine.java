@@ -37,13 +37,16 @@ public final class Engine<C extends Pooled> {
   /** Any endpoint will do: the balancer picks. */
   public static final int ANY = -1;
 
+  /** The number of no endpoint. */
+  public static final int NOTHING = -2;
+
   private final String name;
   private final Ledger ledger;
   private final Dials<C> dials;
   private final Closings<C> closings;
   private final Upkeep<C> upkeep;
+  private final Membership<C> membership;
   private final Balancer balancer;
-  private final LaneView view;
   private final LongSupplier clock;
   private final Supplier<Parker> parkers;
 
@@ -68,11 +71,11 @@ public final class Engine<C extends Pooled> {
     this.clock = clock;
     this.parkers = parkers;
     ledger = new Ledger(endpoints, options);
-    view = new LaneView(ledger.lanes());
     closings = new Closings<>(ledger, transport, clock, events);
     dials = new Dials<>(ledger, transport, workers, clock, random, closings);
     closings.use(dials);
     upkeep = new Upkeep<>(this, ledger, dials, closings);
+    membership = new Membership<>(ledger, dials, closings);
   }
 
   /** What has to be done from time to time. */
@@ -85,7 +88,12 @@ public final class Engine<C extends Pooled> {
     return closings;
   }
 
-  /** The lane of this number. */
+  /** Which endpoints there are. */
+  public Membership<C> membership() {
+    return membership;
+  }
+
+  /** The lane at this place. */
   Lane lane(int index) {
     return ledger.lanes()[index];
   }
@@ -99,7 +107,7 @@ public final class Engine<C extends Pooled> {
    * Gives the caller a connection that was fit a moment ago, waiting for one if need be.
    *
    * @param use what for
-   * @param only the index of the one endpoint that will do, or {@link #ANY}
+   * @param only the number of the one endpoint that will do, or {@link #ANY}
    * @param startNanos when the call began
    * @param deadlineNanos when it must have ended
    */
@@ -107,7 +115,7 @@ public final class Engine<C extends Pooled> {
       Use use, PickOrder order, @Nullable Object key, int only, long startNanos, long deadlineNanos)
       throws IOException {
     Lane lane = laneFor(key, only);
-    Pooled connection = claim(lane, isBound(only), use, order);
+    Pooled connection = lane == null ? null : claim(lane, isBound(only), use, order);
     warm(lane);
     CloseReason unfit = connection == null ? null : unfit(connection, startNanos, use);
     if (connection != null && unfit == null) {
@@ -133,7 +141,7 @@ public final class Engine<C extends Pooled> {
       throws IOException {
     Lane lane = laneFor(key, ANY);
     while (true) {
-      Pooled connection = claim(lane, isBound(ANY), use, order);
+      Pooled connection = lane == null ? null : claim(lane, isBound(ANY), use, order);
       if (connection == null) {
         connection = claimBesideWaiters(lane, use);
       }
@@ -149,7 +157,7 @@ public final class Engine<C extends Pooled> {
   }
 
   /** An idle connection that none of those who wait can use, if somebody waits. */
-  private @Nullable Pooled claimBesideWaiters(Lane lane, Use use) throws IOException {
+  private @Nullable Pooled claimBesideWaiters(@Nullable Lane lane, Use use) throws IOException {
     if (ledger.isClosed()) {
       throw poolClosed(0);
     }
@@ -233,14 +241,15 @@ public final class Engine<C extends Pooled> {
 
   // ---- for an acquisition ----
 
-  /** The lane to begin with. */
-  Lane laneFor(@Nullable Object key, int only) {
-    Lane[] lanes = ledger.lanes();
+  /** The lane to begin with; null as long as no endpoint is known. */
+  @Nullable Lane laneFor(@Nullable Object key, int only) throws IOException {
     if (only != ANY) {
-      return lanes[only];
+      return numbered(only);
     }
-    if (lanes.length == 1) {
-      return lanes[0];
+    LaneView view = ledger.book().view();
+    Lane[] lanes = view.lanes();
+    if (lanes.length <= 1) {
+      return lanes.length == 0 ? null : lanes[0];
     }
     int index = balancer.pick(view, key);
     if (index < 0 || index >= lanes.length) {
@@ -248,6 +257,18 @@ public final class Engine<C extends Pooled> {
           "balancer must pick 0 to " + (lanes.length - 1) + ", but picked " + index);
     }
     return lanes[index];
+  }
+
+  private Lane numbered(int only) throws IOException {
+    Lane lane = ledger.book().numbered(only);
+    if (lane == null && ledger.isClosed()) {
+      throw poolClosed(0);
+    }
+    if (lane == null) {
+      throw new ConnectFailedException(
+          name + ": the endpoint asked for has left the pool", FailureDetails.NOTHING_SENT, null);
+    }
+    return lane;
   }
 
   /** Whether no other lane will do. */
@@ -265,16 +286,18 @@ public final class Engine<C extends Pooled> {
   }
 
   /** Has a first connection made to a lane that was picked and has none. */
-  void warm(Lane lane) {
-    if (lane.isCold()) {
+  void warm(@Nullable Lane lane) {
+    if (lane != null && lane.isCold()) {
       dials.warm(lane); // so that an endpoint that is picked gets its share from the next time on
     }
   }
 
   private @Nullable Pooled claimElsewhere(Lane lane, Use use, PickOrder order) {
     Lane[] lanes = ledger.lanes();
-    for (int step = 1; step < lanes.length; step++) {
-      Pooled connection = lanes[(lane.index() + step) % lanes.length].claim(use.isFull(), order);
+    int first = lane.index();
+    for (int step = 0; step < lanes.length; step++) {
+      Lane other = lanes[(first + step) % lanes.length];
+      Pooled connection = other == lane ? null : other.claim(use.isFull(), order);
       if (connection != null) {
         return connection;
       }
@@ -283,7 +306,7 @@ public final class Engine<C extends Pooled> {
   }
 
   /** Reserves the dials that the line calls for. */
-  void plan(Lane first, Effects after) {
+  void plan(@Nullable Lane first, Effects after) {
     dials.plan(first, after);
   }
 
@@ -329,6 +352,11 @@ public final class Engine<C extends Pooled> {
 
   ConnectFailedException connectFailed(Lane lane, int attempts) {
     return Dials.connectFailed(name, lane, attempts);
+  }
+
+  ConnectFailedException noneFound() {
+    return new ConnectFailedException(
+        name + ": no endpoint is known", FailureDetails.NOTHING_SENT, null);
   }
 
   PoolClosedException poolClosed(int attempts) {

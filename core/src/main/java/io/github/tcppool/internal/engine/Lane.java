@@ -32,8 +32,16 @@ final class Lane {
   /** How many connections are compared; with more, shares even out by themselves. */
   private static final int MOST_COMPARED = 64;
 
-  private final Endpoint endpoint;
-  private final int index;
+  /** Guarded for writing: its weight, priority and labels may change, its host and port never. */
+  private volatile Endpoint endpoint;
+
+  private final int number;
+
+  /** Guarded for writing; a hint for who reads it without the lock. */
+  private volatile int index;
+
+  /** Guarded. */
+  LaneState state = LaneState.ACTIVE;
 
   /** Copied on every change, so that claims walk a fixed array. Guarded for writing. */
   private volatile Pooled[] connections = NONE;
@@ -123,17 +131,35 @@ final class Lane {
 
   // ---- state ----
 
-  Lane(Endpoint endpoint, int index) {
+  Lane(Endpoint endpoint, int number) {
     this.endpoint = endpoint;
-    this.index = index;
+    this.number = number;
   }
 
   Endpoint endpoint() {
     return endpoint;
   }
 
+  void endpoint(Endpoint changed) {
+    endpoint = changed;
+  }
+
+  /** Its own for ever, and no other lane's of this engine. */
+  int number() {
+    return number;
+  }
+
+  /** Where it stands among the others now. */
   int index() {
     return index;
+  }
+
+  void index(int place) {
+    index = place;
+  }
+
+  boolean isActive() {
+    return state == LaneState.ACTIVE;
   }
 
   Pooled[] connections() {

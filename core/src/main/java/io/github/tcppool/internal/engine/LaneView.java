@@ -3,13 +3,18 @@ package io.github.tcppool.internal.engine;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.balance.Candidates;
 
-/** What a balancer sees of the lanes. */
+/** What a balancer sees of the lanes: another object whenever they change. */
 final class LaneView implements Candidates {
 
   private final Lane[] lanes;
 
   LaneView(Lane[] lanes) {
     this.lanes = lanes;
+  }
+
+  /** Not to be changed. */
+  Lane[] lanes() {
+    return lanes;
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolOptions;
 import java.io.InterruptedIOException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +28,8 @@ final class Ledger {
   enum Entry {
     GRANTED,
     QUEUED,
+    /** The lane has left, or there are lanes now: to pick again. */
+    MOVED,
     NO_TIME,
     FULL,
     CLOSED
@@ -45,7 +47,7 @@ final class Ledger {
 
   final Pauses pauses = new Pauses();
 
-  private final Lane[] lanes;
+  private final Lanes book;
 
   /** In the order of their places, which is the order in which they came. */
   @GuardedBy("lock") private final NavigableSet<Waiter> waiters =
@@ -73,14 +75,17 @@ final class Ledger {
 
   Ledger(List<Endpoint> endpoints, PoolOptions options) {
     this.options = options;
-    lanes = new Lane[endpoints.size()];
-    for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = new Lane(endpoints.get(i), i);
-    }
+    book = new Lanes(endpoints);
   }
 
+  /** Which lanes there are. */
+  Lanes book() {
+    return book;
+  }
+
+  /** Those that serve calls: a fixed array, another one whenever they change. */
   Lane[] lanes() {
-    return lanes;
+    return book.active();
   }
 
   int waiting() {
@@ -104,13 +109,9 @@ final class Ledger {
     return ++nextId;
   }
 
-  /** Dialing, idle, leased and closing, over all lanes. */
+  /** Dialing, idle, leased and closing, over all lanes, those that leave included. */
   int total() {
-    int total = 0;
-    for (Lane lane : lanes) {
-      total += lane.total();
-    }
-    return total;
+    return book.total();
   }
 
   /**
@@ -142,6 +143,9 @@ final class Ledger {
       if (closed) {
         return Entry.CLOSED;
       }
+      if (!canServe(waiter.preferred)) {
+        return Entry.MOVED;
+      }
       boolean returns = waiter.place() != Waiter.NEW;
       join(waiter);
       matchIdle(after);
@@ -156,6 +160,35 @@ final class Ledger {
       return hasTime ? Entry.FULL : Entry.NO_TIME;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Whether a choice still stands: that of a lane, or of none because there was none. */
+  @GuardedBy("lock") private boolean canServe(@Nullable Lane chosen) {
+    return chosen == null ? book.active().length == 0 : chosen.isActive();
+  }
+
+  /** Lets those pick again who wait for this lane only. */
+  @GuardedBy("lock")
+  void moveBound(Lane lane, Effects after) {
+    move(waiter -> waiter.isBoundTo(lane), after);
+  }
+
+  /** Lets those pick who found no lane to pick from. */
+  @GuardedBy("lock")
+  void moveHomeless(Effects after) {
+    move(waiter -> waiter.preferred == null, after);
+  }
+
+  @GuardedBy("lock") private void move(Predicate<Waiter> which, Effects after) {
+    for (Iterator<Waiter> line = waiters.iterator(); line.hasNext(); ) {
+      Waiter waiter = line.next();
+      if (which.test(waiter)) {
+        line.remove();
+        left(waiter);
+        waiter.move();
+        after.wakes.add(waiter);
+      }
     }
   }
 
@@ -184,7 +217,7 @@ final class Ledger {
     if (!waiter.full) {
       senders++;
     }
-    if (waiter.bound) {
+    if (waiter.bound && waiter.preferred != null) {
       waiter.preferred.boundWaiters++;
     }
   }
@@ -201,7 +234,7 @@ final class Ledger {
     if (!waiter.full) {
       senders--;
     }
-    if (waiter.bound) {
+    if (waiter.bound && waiter.preferred != null) {
       waiter.preferred.boundWaiters--;
     }
   }
@@ -270,8 +303,10 @@ final class Ledger {
   }
 
   @GuardedBy("lock") private boolean grantIdle(Waiter waiter) {
-    int first = waiter.preferred.index();
-    int lanesToTry = waiter.bound ? 1 : lanes.length;
+    Lane[] lanes = book.active();
+    Lane preferred = waiter.preferred;
+    int first = preferred == null ? 0 : preferred.index(); // of one that left: as good as any
+    int lanesToTry = waiter.bound ? Math.min(1, lanes.length) : lanes.length;
     for (int step = 0; step < lanesToTry; step++) {
       Pooled idle = lanes[(first + step) % lanes.length].claim(waiter.full, PickOrder.LAST_USED);
       if (idle != null) {
@@ -307,7 +342,7 @@ final class Ledger {
 
   /** No connection that could come back, and no lane that has not failed. */
   private boolean isHopeless() {
-    for (Lane lane : lanes) {
+    for (Lane lane : book.active()) {
       if (lane.connections().length > 0 || lane.failures == 0 || lane.dialing() > 0) {
         return false;
       }
@@ -366,11 +401,7 @@ final class Ledger {
   List<EndpointSnapshot> endpoints() {
     lock.lock();
     try {
-      List<EndpointSnapshot> all = new ArrayList<>(lanes.length);
-      for (Lane lane : lanes) {
-        all.add(lane.snapshot());
-      }
-      return all;
+      return Lanes.snapshots(book.active());
     } finally {
       lock.unlock();
     }

@@ -72,10 +72,7 @@ final class Surplus {
    * some are on their way out anyhow.
    */
   void makeRoom(Lane wanting, int places, Effects after) {
-    int missing = places;
-    for (Lane lane : ledger.lanes()) {
-      missing -= lane.closing;
-    }
+    int missing = places - ledger.book().closing();
     for (; missing > 0; missing--) {
       Pooled idle = claimSurplus(wanting);
       if (idle == null || !idle.markClosed()) {

@@ -54,6 +54,9 @@ public final class Upkeep<C extends Pooled> {
     for (Lane lane : ledger.lanes()) {
       next = Math.min(next, sweep(lane, now));
     }
+    for (Lane lane : ledger.book().leaving()) {
+      next = Math.min(next, sweep(lane, now)); // for leases that are lost
+    }
     return Math.min(next, dial(now));
   }
 
@@ -81,7 +84,7 @@ public final class Upkeep<C extends Pooled> {
 
   /** Reserves what is missing; the lock is held. */
   private boolean isFilled(int perEndpoint, Effects after) {
-    boolean filled = true;
+    boolean filled = ledger.lanes().length > 0;
     for (Lane lane : ledger.lanes()) {
       int missing = perEndpoint - lane.connections().length;
       filled &= missing <= 0;
@@ -96,6 +99,9 @@ public final class Upkeep<C extends Pooled> {
 
   private void checkFilling(int perEndpoint, long deadline) throws IOException {
     boolean late = deadline - engine.now() <= 0;
+    if (late && ledger.lanes().length == 0) {
+      throw engine.noneFound();
+    }
     for (Lane lane : ledger.lanes()) {
       boolean given = lane.failures >= ledger.options().retry().maxAttempts();
       if (lane.connections().length < perEndpoint && (late || given)) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * QUEUED     in the line, nothing decided    grant, fail (by others), leave (by itself)
  * GRANTED    owns a connection               never
  * FAILED     has a reason to give up         never
+ * MOVED      its lane left, or lanes came    never: its call picks again and joins anew
  * GONE       timed out, interrupted, refused never
  * </pre>
  *
@@ -22,7 +23,9 @@ final class Waiter {
   /** The place of a waiter that has not been in the line yet. */
   static final long NEW = 0;
 
-  final Lane preferred;
+  /** Where to look first; null if there was no endpoint at all. */
+  final @Nullable Lane preferred;
+
   final boolean bound;
   final boolean full;
   private final Parker parker;
@@ -38,6 +41,7 @@ final class Waiter {
 
   private volatile @Nullable Pooled granted;
   private volatile boolean failed;
+  private volatile boolean moved;
 
   /**
    * The lane whose dials failed too often, or null if the pool was closed. Written before {@code
@@ -46,7 +50,7 @@ final class Waiter {
   private @Nullable Lane failedLane;
 
   /** A waiter with the place that its call already had in the line, or {@link #NEW}. */
-  Waiter(Lane preferred, boolean bound, boolean full, Parker parker, long place) {
+  Waiter(@Nullable Lane preferred, boolean bound, boolean full, Parker parker, long place) {
     this.place = place;
     this.preferred = preferred;
     this.bound = bound;
@@ -84,6 +88,17 @@ final class Waiter {
     parker.wake();
   }
 
+  /** As {@link #fail}: its call is to pick again. */
+  void move() {
+    queued = false;
+    moved = true;
+  }
+
+  /** Whether it waits for one lane and no other. */
+  boolean isBoundTo(Lane lane) {
+    return bound && lane == preferred;
+  }
+
   void sleep(long nanos) {
     parker.sleep(nanos);
   }
@@ -96,7 +111,11 @@ final class Waiter {
     return failedLane;
   }
 
+  boolean isMoved() {
+    return moved;
+  }
+
   boolean isDecided() {
-    return granted != null || failed;
+    return granted != null || failed || moved;
   }
 }

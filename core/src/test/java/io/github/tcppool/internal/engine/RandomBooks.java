@@ -2,9 +2,12 @@ package io.github.tcppool.internal.engine;
 
 import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PoolOptions;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -15,13 +18,20 @@ final class RandomBooks {
   private static final long MOST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final RandomRun run;
-  private final int[] totals;
+
+  /** By the name of the endpoint. */
+  private final Map<String, Integer> totals = new HashMap<>();
+
   private int overall;
+
+  /** Those that serve calls. */
   private List<EndpointSnapshot> lanes = List.of();
+
+  /** Those that leave. */
+  private List<EndpointSnapshot> leaving = List.of();
 
   RandomBooks(RandomRun run) {
     this.run = run;
-    totals = new int[run.endpoints.size()];
   }
 
   private static void require(boolean right, String rule, Object detail) {
@@ -58,7 +68,7 @@ final class RandomBooks {
   // ---- numbers ----
 
   void check() {
-    lanes = run.engine.closings().endpoints();
+    look();
     Set<Pooled> granted = Collections.newSetFromMap(new IdentityHashMap<>());
     int inLine = 0;
     for (RandomCaller caller : run.callers) {
@@ -77,16 +87,29 @@ final class RandomBooks {
         run.closedEvents);
   }
 
+  private void look() {
+    lanes = run.engine.closings().endpoints();
+    leaving = run.engine.membership().figures().leaving();
+  }
+
+  private List<EndpointSnapshot> all() {
+    List<EndpointSnapshot> all = new ArrayList<>(lanes);
+    all.addAll(leaving);
+    return all;
+  }
+
   private void checkNumbers(Set<Pooled> granted) {
     PoolOptions options = run.engine.options();
     int dialing = 0;
     int total = 0;
-    for (int i = 0; i < lanes.size(); i++) {
-      EndpointSnapshot lane = lanes.get(i);
+    for (EndpointSnapshot lane : all()) {
+      String name = lane.endpoint().toString();
       checkLane(lane, granted);
       require(
-          lane.total() <= Math.max(totals[i], options.maxConnections()), "never above max", lane);
-      totals[i] = lane.total();
+          lane.total() <= Math.max(totals.getOrDefault(name, 0), options.maxConnections()),
+          "never above max",
+          lane);
+      totals.put(name, lane.total());
       dialing += lane.dialing();
       total += lane.total();
     }
@@ -94,6 +117,10 @@ final class RandomBooks {
         total <= Math.max(overall, options.maxTotalConnections()), "never above max total", lanes);
     overall = total;
     require(dialing == run.net.dials.size(), "dialing", dialing);
+    for (EndpointSnapshot lane : leaving) {
+      require(lane.idle() == 0, "nothing idle is left of who leaves", lane);
+      require(lane.total() > 0, "who leaves has something left", lane);
+    }
   }
 
   private void checkLane(EndpointSnapshot lane, Set<Pooled> granted) {
@@ -146,7 +173,7 @@ final class RandomBooks {
 
   /** Everybody has gone on who could: those who wait now must have something to wait for. */
   void settled() {
-    lanes = run.engine.closings().endpoints();
+    look();
     int[] bound = new int[lanes.size()];
     int unbound = 0;
     for (RandomCaller caller : run.callers) {
@@ -156,7 +183,7 @@ final class RandomBooks {
       if (caller.only == Engine.ANY) {
         unbound++;
       } else {
-        bound[caller.only]++;
+        bound[caller.waiter().preferred.index()]++;
       }
     }
     checkDials(bound, unbound);
@@ -202,7 +229,7 @@ final class RandomBooks {
     EndpointSnapshot lane = lanes.get(index);
     int idle = 0;
     int closing = 0;
-    for (EndpointSnapshot each : lanes) {
+    for (EndpointSnapshot each : all()) {
       idle += each.idle();
       closing += each.closing();
     }
@@ -217,7 +244,7 @@ final class RandomBooks {
 
   private boolean mayDial(EndpointSnapshot lane) {
     int total = 0;
-    for (EndpointSnapshot each : lanes) {
+    for (EndpointSnapshot each : all()) {
       total += each.total();
     }
     return hasPlace(lane) && total < run.engine.options().maxTotalConnections();
@@ -231,10 +258,16 @@ final class RandomBooks {
   // ---- the end ----
 
   void isEmpty() {
+    long opened = 0;
     for (EndpointSnapshot lane : run.engine.closings().endpoints()) {
       require(lane.total() == 0, "nothing is left", lane);
       require(lane.opened() == lane.closed(), "all are closed", lane);
+      opened += lane.opened();
     }
+    Membership.Figures figures = run.engine.membership().figures();
+    require(figures.leaving().isEmpty(), "nobody is left on the way out", figures);
+    opened += figures.departed().opened();
+    require(opened == run.net.opened, "nobody's figures are lost", figures);
     long closed = run.engine.closings().closedBy().values().stream().mapToLong(n -> n).sum();
     require(closed == run.net.opened, "every close has a reason", closed);
   }

@@ -10,6 +10,7 @@ import io.github.tcppool.PoolClosedException;
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolExhaustedException;
 import io.github.tcppool.PoolOptions;
+import io.github.tcppool.RefreshReason;
 import io.github.tcppool.RetryPolicy;
 import io.github.tcppool.balance.Balancer;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -48,6 +50,9 @@ final class RandomRun {
   long openedEvents;
   long closedEvents;
 
+  /** Those that may be in the pool. */
+  private final List<Endpoint> all = new ArrayList<>();
+
   private final RandomBooks books;
   private final boolean receives;
   private Parker parker = new RandomParker();
@@ -55,9 +60,12 @@ final class RandomRun {
   RandomRun(SplittableRandom random) {
     this.random = random;
     net = new RandomNet(random);
-    int lanes = 1 + random.nextInt(3);
+    int lanes = random.nextInt(4);
     for (int i = 0; i < lanes; i++) {
       endpoints.add(Endpoint.of("server" + i, 1000 + i));
+    }
+    for (int i = 0; i < 4; i++) {
+      all.add(Endpoint.of("server" + i, 1000 + i));
     }
     receives = random.nextBoolean();
     engine =
@@ -159,6 +167,8 @@ final class RandomRun {
       net.failing = random.nextBoolean() ? 0 : random.nextInt(17);
       net.slowClose = random.nextBoolean();
       net.workersRefuse = random.nextInt(8) == 0;
+    } else if (dice < 300) {
+      change();
     } else if (dice < 400) {
       did("some die");
       for (FakeConnection connection : net.open) {
@@ -182,9 +192,35 @@ final class RandomRun {
     }
   }
 
+  /** Endpoints come and go, now and then all of them. */
+  private void change() {
+    List<Endpoint> wanted = new ArrayList<>();
+    for (Endpoint endpoint : all) {
+      if (random.nextInt(3) != 0) {
+        wanted.add(endpoint);
+      }
+    }
+    did("endpoints are " + wanted);
+    engine.membership().change(wanted, RefreshReason.PUSHED);
+    if (!shut) {
+      endpoints.clear();
+      endpoints.addAll(engine.membership().endpoints());
+      if (!Set.copyOf(endpoints).equals(Set.copyOf(wanted))) {
+        throw new AssertionError("endpoints should be " + wanted + " but are " + endpoints);
+      }
+    }
+  }
+
+  /** The number of some endpoint that is there; of one that is not, if there is none. */
+  private int someNumber() {
+    return endpoints.isEmpty()
+        ? Engine.NOTHING
+        : engine.membership().numberOf(endpoints.get(random.nextInt(endpoints.size())));
+  }
+
   private void call() {
     Use use = receives && random.nextBoolean() ? Use.SEND_BESIDE_RECEIVER : Use.CALL;
-    int only = random.nextInt(4) == 0 ? random.nextInt(endpoints.size()) : Engine.ANY;
+    int only = random.nextInt(4) == 0 ? someNumber() : Engine.ANY;
     int millis = random.nextInt(5) == 0 ? 0 : random.nextInt(300);
     did("call " + use + " to " + only + " within " + millis);
     callers.add(new RandomCaller(this, use, only, now + TimeUnit.MILLISECONDS.toNanos(millis)));

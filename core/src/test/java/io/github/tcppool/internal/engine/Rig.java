@@ -8,6 +8,7 @@ import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolOptions;
+import io.github.tcppool.RefreshReason;
 import io.github.tcppool.balance.Balancer;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -204,6 +205,14 @@ final class Rig {
 
   void finishCloses() {
     net.finishCloses();
+    settle();
+  }
+
+  // ---- endpoints ----
+
+  /** Lets the pool have these endpoints. */
+  void change(Endpoint... wanted) {
+    engine.membership().change(List.of(wanted), RefreshReason.PUSHED);
     settle();
   }
 

@@ -20,6 +20,7 @@ enum Suite {
       DialingTest.class,
       HalvesTest.class,
       LifetimeTest.class,
+      MembershipTest.class,
       PickingTest.class,
       RotationTest.class,
       UpkeepTest.class,

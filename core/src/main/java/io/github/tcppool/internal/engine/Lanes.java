@@ -1,0 +1,159 @@
+package io.github.tcppool.internal.engine;
+
+import io.github.tcppool.DepartedTotals;
+import io.github.tcppool.Endpoint;
+import io.github.tcppool.EndpointSnapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which lanes there are: those that serve calls, those that are on their way out, and what is left
+ * of the others. Everything is written under the engine's lock.
+ */
+final class Lanes {
+
+  private static final Lane[] NONE = {};
+
+  /** Replaced as a whole, so that a pick works with one list from its beginning to its end. */
+  private volatile LaneView view;
+
+  /** Replaced as a whole. */
+  private volatile Lane[] leaving = NONE;
+
+  // Guarded by the engine's lock.
+  private int lastNumber = -1;
+  private long joined;
+  private long left;
+  private DepartedTotals departed = DepartedTotals.NONE;
+
+  Lanes(List<Endpoint> endpoints) {
+    List<Lane> first = new ArrayList<>();
+    endpoints.forEach(endpoint -> first.add(make(endpoint)));
+    view = viewOf(first);
+  }
+
+  /** The name under which an endpoint is known: its host in any case, and its port. */
+  static String nameOf(Endpoint endpoint) {
+    return endpoint.toString().toLowerCase(Locale.ROOT);
+  }
+
+  LaneView view() {
+    return view;
+  }
+
+  Lane[] active() {
+    return view.lanes();
+  }
+
+  Lane[] leaving() {
+    return leaving;
+  }
+
+  /** Exact under the engine's lock. */
+  int total() {
+    int total = 0;
+    for (Lane lane : active()) {
+      total += lane.total();
+    }
+    for (Lane lane : leaving) {
+      total += lane.total();
+    }
+    return total;
+  }
+
+  /** Connections being closed; exact under the engine's lock. */
+  int closing() {
+    int closing = 0;
+    for (Lane lane : active()) {
+      closing += lane.closing;
+    }
+    for (Lane lane : leaving) {
+      closing += lane.closing;
+    }
+    return closing;
+  }
+
+  /** The lane that has this number, if it is active. */
+  @Nullable Lane numbered(int number) {
+    for (Lane lane : active()) {
+      if (lane.number() == number) {
+        return lane;
+      }
+    }
+    return null;
+  }
+
+  // ---- changes; under the engine's lock ----
+
+  private Lane make(Endpoint endpoint) {
+    return new Lane(endpoint, ++lastNumber);
+  }
+
+  private static LaneView viewOf(List<Lane> lanes) {
+    for (int i = 0; i < lanes.size(); i++) {
+      lanes.get(i).index(i);
+    }
+    return new LaneView(lanes.toArray(NONE));
+  }
+
+  /** Puts another list in place. */
+  void replace(List<Lane> lanes) {
+    view = viewOf(lanes);
+  }
+
+  /**
+   * A lane for an endpoint that has none that is active: the one that it is just leaving, or new.
+   */
+  Lane join(Endpoint endpoint) {
+    joined++;
+    String name = nameOf(endpoint);
+    for (Lane lane : leaving) {
+      if (nameOf(lane.endpoint()).equals(name)) {
+        leaving = without(lane);
+        lane.endpoint(endpoint);
+        lane.state = LaneState.ACTIVE;
+        return lane;
+      }
+    }
+    return make(endpoint);
+  }
+
+  /** Lets nothing new into a lane. The caller retires what it has, and puts a list in place. */
+  void leave(Lane lane) {
+    left++;
+    lane.state = LaneState.LEAVING;
+    Lane[] more = Arrays.copyOf(leaving, leaving.length + 1);
+    more[leaving.length] = lane;
+    leaving = more;
+  }
+
+  /** Keeps only the figures of a lane that was to leave, if nothing else is left of it. */
+  void buryIfEmpty(Lane lane) {
+    if (lane.state == LaneState.LEAVING && lane.total() == 0) {
+      lane.state = LaneState.GONE;
+      leaving = without(lane);
+      departed = departed.plus(lane.snapshot());
+    }
+  }
+
+  private Lane[] without(Lane gone) {
+    return Arrays.stream(leaving).filter(lane -> lane != gone).toArray(Lane[]::new);
+  }
+
+  // ---- figures; under the engine's lock ----
+
+  Membership.Figures figures() {
+    return new Membership.Figures(snapshots(leaving), joined, left, departed);
+  }
+
+  static List<EndpointSnapshot> snapshots(Lane[] lanes) {
+    List<EndpointSnapshot> all = new ArrayList<>(lanes.length);
+    for (Lane lane : lanes) {
+      all.add(lane.snapshot());
+    }
+    return all;
+  }
+}
