@@ -1,5 +1,6 @@
 package io.github.tcppool;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param messages messages and leases served
  * @param bytesWritten bytes that the kernel took
  * @param bytesRead bytes that were read
+ * @param picks how often the balancer picked it, for calls and for their retries; a pool with one
+ *     endpoint asks no balancer and counts nothing
+ * @param load what it has been given to do and has not done yet, as balancers see it: calls that
+ *     hold a connection to it or wait for it alone, plus bytes that callers handed over and the
+ *     kernel has not taken
+ * @param roundTrip how long exchanges with it take: a moving average that rises at once to the
+ *     longest and forgets within seconds; zero while nothing was measured
  */
 public record EndpointSnapshot(
     Endpoint endpoint,
@@ -33,7 +41,10 @@ public record EndpointSnapshot(
     @Nullable String lastFailure,
     long messages,
     long bytesWritten,
-    long bytesRead) {
+    long bytesRead,
+    long picks,
+    long load,
+    Duration roundTrip) {
 
   /** All connections that exist or are being made: idle, leased, dialing and closing. */
   public int total() {

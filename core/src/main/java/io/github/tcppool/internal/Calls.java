@@ -157,7 +157,7 @@ final class Calls {
               request,
               0,
               request.length,
-              attemptDeadline(engine.options(), System.nanoTime(), deadline));
+              attemptDeadline(engine.options(), connection.claimedNanos(), deadline));
           try {
             return connection.readFrame(deadline);
           } catch (IOException e) {
@@ -196,6 +196,9 @@ final class Calls {
             whole
                 ? notedWhole(progress, connection, before, cause)
                 : noted(progress, connection, before, cause);
+        if (cause instanceof SocketTimeoutException) {
+          unanswered(connection);
+        }
         if (whole) {
           engine.discard(connection, reasonFor(cause));
         } else {
@@ -207,13 +210,21 @@ final class Calls {
         engine.discard(connection, tornOr(connection, before, CloseReason.OWNER_FAILED));
         throw e;
       }
+      long ended = System.nanoTime();
+      engine.answered(connection, ended - connection.claimedNanos(), ended);
       if (connection.hasUnread()) {
         engine.discard(connection, CloseReason.UNREAD_BYTES);
       } else {
-        engine.release(connection, Use.CALL, now);
+        engine.release(connection, Use.CALL, ended);
       }
       return result;
     }
+  }
+
+  /** A silent endpoint must not look faster than one that answers late. */
+  private void unanswered(Connection connection) {
+    long now = System.nanoTime();
+    engine.unanswered(connection, now - connection.claimedNanos(), now);
   }
 
   // ---- what an attempt's failure means ----
@@ -337,7 +348,7 @@ final class Calls {
       long now = progress == null ? start : System.nanoTime();
       Connection connection = acquire(Use.CALL, call, now, deadline, progress);
       long before = connection.bytesWritten();
-      LeasedSocket socket = leases.open(connection);
+      LeasedSocket socket = leases.openForExchange(connection);
       socket.boundBy(deadline);
       T result;
       try {

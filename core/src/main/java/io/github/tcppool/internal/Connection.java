@@ -50,7 +50,12 @@ final class Connection extends Pooled {
 
   private Use lastUse = Use.CALL;
   private long messages;
-  private volatile long pendingBytes;
+
+  /** When it was last claimed for a call. */
+  private long claimedNanos;
+
+  /** What {@link #bytesWritten} comes to when the message under way is written; 0 between two. */
+  private volatile long writtenWhenDone;
 
   /**
    * Whether the receiver does not watch it: it is new, or the receiver found it owned. Then it is
@@ -109,6 +114,7 @@ final class Connection extends Pooled {
     }
     if (use != Use.UPKEEP) {
       lastUse = use;
+      claimedNanos = now;
       messages++;
     }
     return null;
@@ -196,22 +202,19 @@ final class Connection extends Pooled {
   /** Writes one message whole, or throws; {@link #bytesWritten()} tells how far it got. */
   void write(Framing around, byte[] message, int offset, int length, long deadlineNanos)
       throws IOException {
-    pendingBytes = length;
+    writtenWhenDone = channel.written() + length;
     try {
       channel.writeFrame(around, message, offset, length, deadlineNanos);
     } finally {
-      pendingBytes = 0;
+      writtenWhenDone = 0;
     }
   }
 
   /** Writes what goes without waiting, or all of it where {@code mayWait}; true if all is gone. */
   boolean write(ByteBuffer frames, boolean mayWait, long deadlineNanos) throws IOException {
-    pendingBytes = frames.remaining();
-    try {
-      return channel.write(frames, mayWait, deadlineNanos);
-    } finally {
-      pendingBytes = frames.remaining();
-    }
+    writtenWhenDone =
+        channel.written() + frames.remaining(); // may be left there, to be gone on with
+    return channel.write(frames, mayWait, deadlineNanos);
   }
 
   /** Counts messages that went out in the same use as another one. */
@@ -264,6 +267,11 @@ final class Connection extends Pooled {
     return holder.compareAndSet(expected, replacement);
   }
 
+  /** When it was claimed for the call under way. For its owner. */
+  long claimedNanos() {
+    return claimedNanos;
+  }
+
   /** When the lease began, give or take the time for which a check is good. */
   long leasedNanos() {
     return checkedNanos;
@@ -294,7 +302,7 @@ final class Connection extends Pooled {
 
   @Override
   public long pendingBytes() {
-    return pendingBytes;
+    return Math.max(0, writtenWhenDone - channel.written());
   }
 
   @Override

@@ -25,6 +25,22 @@ final class Leases implements LeasedSocket.Keeper, Connection.LeaseWatch {
   private final Engine<Connection> engine;
   private final Consumer<PoolEvent> events;
 
+  /** Takes back what was lent for an exchange, and notes how long it took. */
+  private final LeasedSocket.Keeper exchanges =
+      new LeasedSocket.Keeper() {
+        @Override
+        public void giveBack(Connection connection) {
+          long now = System.nanoTime();
+          engine.answered(connection, now - connection.claimedNanos(), now);
+          engine.release(connection, Use.CALL, now);
+        }
+
+        @Override
+        public void discard(Connection connection, CloseReason reason) {
+          engine.discard(connection, reason);
+        }
+      };
+
   Leases(Engine<Connection> engine, Consumer<PoolEvent> events) {
     this.engine = engine;
     this.events = events;
@@ -46,8 +62,18 @@ final class Leases implements LeasedSocket.Keeper, Connection.LeaseWatch {
 
   /** The socket for a connection that the caller has acquired. */
   LeasedSocket open(Connection connection) throws SocketException {
+    return open(connection, this);
+  }
+
+  /** As {@link #open(Connection)}; how long it was held counts as a round trip. */
+  LeasedSocket openForExchange(Connection connection) throws SocketException {
+    return open(connection, exchanges);
+  }
+
+  private LeasedSocket open(Connection connection, LeasedSocket.Keeper keeper)
+      throws SocketException {
     boolean traced = engine.options().leakThreshold().toNanos() > 0;
-    LeasedSocket socket = new LeasedSocket(connection, this, traced ? new LeasedAt() : null);
+    LeasedSocket socket = new LeasedSocket(connection, keeper, traced ? new LeasedAt() : null);
     connection.heldBy(socket, this);
     return socket;
   }

@@ -2,63 +2,12 @@ package io.github.tcppool.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tcppool.Endpoint;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BalancersTest {
-
-  /** Endpoints with figures that a test sets. */
-  private static final class Fakes implements Candidates {
-    final boolean[] usable;
-    final long[] load;
-
-    Fakes(int size) {
-      usable = new boolean[size];
-      Arrays.fill(usable, true);
-      load = new long[size];
-    }
-
-    @Override
-    public int size() {
-      return usable.length;
-    }
-
-    @Override
-    public Endpoint endpoint(int index) {
-      return Endpoint.of("server" + index, 1000);
-    }
-
-    @Override
-    public boolean isUsable(int index) {
-      return usable[index];
-    }
-
-    @Override
-    public int leased(int index) {
-      return (int) load[index];
-    }
-
-    @Override
-    public long load(int index) {
-      return load[index];
-    }
-
-    @Override
-    public int failures(int index) {
-      return usable[index] ? 0 : 1;
-    }
-
-    int[] shares(Balancer balancer, int picks) {
-      int[] shares = new int[usable.length];
-      for (int i = 0; i < picks; i++) {
-        shares[balancer.pick(this, null)]++;
-      }
-      return shares;
-    }
-  }
 
   private static Balancer[] all() {
     return new Balancer[] {Balancer.roundRobin(), Balancer.random(), Balancer.leastLoaded()};
@@ -74,7 +23,7 @@ class BalancersTest {
   void anUnusableEndpointIsNeverPickedWhileAnotherOneIsUsable(int size) {
     for (Balancer balancer : all()) {
       for (int alive = 0; alive < size; alive++) {
-        Fakes fakes = new Fakes(size);
+        FakeCandidates fakes = new FakeCandidates(size);
         Arrays.fill(fakes.usable, false);
         fakes.usable[alive] = true;
         int[] shares = fakes.shares(balancer, 50);
@@ -89,7 +38,7 @@ class BalancersTest {
   @Test
   void whereNoneIsUsableAllArePicked() {
     for (Balancer balancer : all()) {
-      Fakes fakes = new Fakes(3);
+      FakeCandidates fakes = new FakeCandidates(3);
       Arrays.fill(fakes.usable, false);
       assertThat(fakes.shares(balancer, 300)).as("%s", balancer).doesNotContain(0);
     }
@@ -98,7 +47,7 @@ class BalancersTest {
   @Test
   void roundRobinGivesEachItsTurn() {
     Balancer balancer = Balancer.roundRobin();
-    Fakes fakes = new Fakes(3);
+    FakeCandidates fakes = new FakeCandidates(3);
     for (int i = 0; i < 9; i++) {
       assertThat(balancer.pick(fakes, null)).isEqualTo(i % 3);
     }
@@ -106,7 +55,7 @@ class BalancersTest {
 
   @Test
   void roundRobinSharesTheTurnsOfAnUnusableEndpointEvenly() {
-    Fakes fakes = new Fakes(4);
+    FakeCandidates fakes = new FakeCandidates(4);
     fakes.usable[1] = false;
 
     assertThat(fakes.shares(Balancer.roundRobin(), 3000)).containsExactly(1000, 0, 1000, 1000);
@@ -115,21 +64,21 @@ class BalancersTest {
   @Test
   void roundRobinGoesOnWhenTheNumberOfEndpointsChanges() {
     Balancer balancer = Balancer.roundRobin();
-    new Fakes(5).shares(balancer, 4);
+    new FakeCandidates(5).shares(balancer, 4);
 
-    assertThat(new Fakes(2).shares(balancer, 100)).containsExactly(50, 50);
+    assertThat(new FakeCandidates(2).shares(balancer, 100)).containsExactly(50, 50);
   }
 
   @Test
   void randomGivesEachAboutTheSame() {
-    for (int share : new Fakes(4).shares(Balancer.random(), 40_000)) {
+    for (int share : new FakeCandidates(4).shares(Balancer.random(), 40_000)) {
       assertThat(share).isBetween(9_500, 10_500);
     }
   }
 
   @Test
   void randomLetsNoNeighbourInheritADeadEndpointsShare() {
-    Fakes fakes = new Fakes(4);
+    FakeCandidates fakes = new FakeCandidates(4);
     fakes.usable[2] = false;
     int[] shares = fakes.shares(Balancer.random(), 30_000);
 
@@ -141,7 +90,7 @@ class BalancersTest {
 
   @Test
   void leastLoadedTakesTheOneWithTheLeastToDo() {
-    Fakes fakes = new Fakes(4);
+    FakeCandidates fakes = new FakeCandidates(4);
     for (int least = 0; least < 4; least++) {
       Arrays.fill(fakes.load, 5);
       fakes.load[least] = 4;
@@ -151,12 +100,13 @@ class BalancersTest {
 
   @Test
   void leastLoadedSpreadsALoneCallerWhoFindsAllEquallyIdle() {
-    assertThat(new Fakes(3).shares(Balancer.leastLoaded(), 30)).containsExactly(10, 10, 10);
+    assertThat(new FakeCandidates(3).shares(Balancer.leastLoaded(), 30))
+        .containsExactly(10, 10, 10);
   }
 
   @Test
   void leastLoadedComparesTwoOfManyAndAvoidsTheHeaviest() {
-    Fakes fakes = new Fakes(8);
+    FakeCandidates fakes = new FakeCandidates(8);
     fakes.load[3] = 1_000;
     int[] shares = fakes.shares(Balancer.leastLoaded(), 8_000);
 

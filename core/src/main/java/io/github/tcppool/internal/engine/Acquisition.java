@@ -123,7 +123,7 @@ final class Acquisition<C extends Pooled> {
 
   /** An idle connection; null if there was none, and it is waiting now. */
   private @Nullable Pooled claimOrJoin() throws IOException {
-    Lane lane = engine.laneFor(key, only);
+    Lane lane = engine.laneFor(key, only, engine.now());
     Pooled connection = lane == null ? null : engine.claim(lane, engine.isBound(only), use, order);
     engine.warm(lane);
     if (connection == null) {

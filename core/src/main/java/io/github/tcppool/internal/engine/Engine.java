@@ -114,7 +114,7 @@ public final class Engine<C extends Pooled> {
   public C acquire(
       Use use, PickOrder order, @Nullable Object key, int only, long startNanos, long deadlineNanos)
       throws IOException {
-    Lane lane = laneFor(key, only);
+    Lane lane = laneFor(key, only, startNanos);
     Pooled connection = lane == null ? null : claim(lane, isBound(only), use, order);
     warm(lane);
     CloseReason unfit = connection == null ? null : unfit(connection, startNanos, use);
@@ -139,7 +139,7 @@ public final class Engine<C extends Pooled> {
   /** As acquire, but null instead of waiting. */
   public @Nullable C tryAcquire(Use use, PickOrder order, @Nullable Object key, long now)
       throws IOException {
-    Lane lane = laneFor(key, ANY);
+    Lane lane = laneFor(key, ANY, now);
     while (true) {
       Pooled connection = lane == null ? null : claim(lane, isBound(ANY), use, order);
       if (connection == null) {
@@ -204,6 +204,16 @@ public final class Engine<C extends Pooled> {
     giveBack(connection, use.isFull());
   }
 
+  /** Notes how long an exchange took, of which the reply has just been read. */
+  public void answered(C connection, long tookNanos, long now) {
+    connection.lane().roundTrips.observe(tookNanos, now);
+  }
+
+  /** Notes how long an exchange waited for a reply that did not come. */
+  public void unanswered(C connection, long waitedNanos, long now) {
+    connection.lane().roundTrips.unanswered(waitedNanos, now);
+  }
+
   /** Lets the next caller have a connection, or nobody if it is retiring. */
   void giveBack(Pooled connection, boolean full) {
     if (full && ledger.waiting() != 0 && handOver(connection)) {
@@ -241,8 +251,12 @@ public final class Engine<C extends Pooled> {
 
   // ---- for an acquisition ----
 
-  /** The lane to begin with; null as long as no endpoint is known. */
-  @Nullable Lane laneFor(@Nullable Object key, int only) throws IOException {
+  /**
+   * The lane to begin with; null as long as no endpoint is known.
+   *
+   * @param now the moment, or when the call began if it has not waited yet
+   */
+  @Nullable Lane laneFor(@Nullable Object key, int only, long now) throws IOException {
     if (only != ANY) {
       return numbered(only);
     }
@@ -251,12 +265,14 @@ public final class Engine<C extends Pooled> {
     if (lanes.length <= 1) {
       return lanes.length == 0 ? null : lanes[0];
     }
-    int index = balancer.pick(view, key);
+    int index = balancer.pick(view.at(now), key);
     if (index < 0 || index >= lanes.length) {
       throw new IllegalStateException(
           "balancer must pick 0 to " + (lanes.length - 1) + ", but picked " + index);
     }
-    return lanes[index];
+    Lane lane = lanes[index];
+    lane.picks.count(now);
+    return lane;
   }
 
   private Lane numbered(int only) throws IOException {

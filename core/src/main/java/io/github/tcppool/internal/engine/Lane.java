@@ -4,6 +4,7 @@ import io.github.tcppool.Endpoint;
 import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PickOrder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +44,12 @@ final class Lane {
   /** Guarded. */
   LaneState state = LaneState.ACTIVE;
 
+  /** How often the balancer picked it. */
+  final PickRate picks = new PickRate();
+
+  /** How long its answers took. */
+  final PeakEwma roundTrips = new PeakEwma();
+
   /** Copied on every change, so that claims walk a fixed array. Guarded for writing. */
   private volatile Pooled[] connections = NONE;
 
@@ -80,7 +87,10 @@ final class Lane {
   int evictions;
 
   int closing;
+
+  /** Waiters that no other lane will do for; read without the lock as a hint. */
   int boundWaiters;
+
   long downSinceNanos;
   long failedAtNanos;
   long busyBackoffNanos;
@@ -204,8 +214,13 @@ final class Lane {
     return leased;
   }
 
+  /** Calls that hold a connection, or wait for one of this lane and no other. */
+  int outstanding() {
+    return leased() + boundWaiters;
+  }
+
   long load() {
-    long load = 0;
+    long load = boundWaiters;
     for (Pooled connection : connections) {
       if (!connection.isIdle()) {
         load += 1 + connection.pendingBytes();
@@ -380,6 +395,9 @@ final class Lane {
         last == null ? null : last.toString(),
         messages,
         written,
-        read);
+        read,
+        picks.total(),
+        load(),
+        Duration.ofNanos(roundTrips.lastNanos()));
   }
 }

@@ -145,10 +145,91 @@ class PickingTest {
     assertThat(seen[0].size()).isEqualTo(2);
     assertThat(seen[0].endpoint(1)).isEqualTo(rig.endpoints.get(1));
     assertThat(seen[0].leased(0)).isEqualTo(1);
+    assertThat(seen[0].outstanding(0)).isEqualTo(1);
     assertThat(seen[0].load(0)).isEqualTo(501);
     assertThat(seen[0].load(1)).isZero();
     assertThat(seen[0].isUsable(0)).isTrue();
     assertThat(seen[0].isUsable(1)).isFalse();
     assertThat(seen[0].failures(1)).isEqualTo(1);
+  }
+
+  @Test
+  void whoeverWaitsForOneEndpointOnlyIsPartOfItsLoad() {
+    Candidates[] seen = new Candidates[1];
+    Rig rig =
+        new Rig(
+            2,
+            new Balancer() {
+              @Override
+              public int pick(Candidates candidates, @Nullable Object key) {
+                seen[0] = candidates;
+                return 0;
+              }
+
+              @Override
+              public boolean isBinding() {
+                return true;
+              }
+            },
+            o -> o.connections(1, 1));
+    rig.upkeep();
+    rig.finishDials();
+    FakeConnection held = rig.acquire();
+    Caller first = rig.call();
+    Caller second = rig.call();
+
+    assertThat(seen[0].outstanding(0)).isEqualTo(3);
+    assertThat(seen[0].load(0)).isEqualTo(3);
+    rig.release(held);
+    rig.release(first.got());
+    assertThat(seen[0].outstanding(0)).isEqualTo(1);
+    rig.release(second.got());
+    assertThat(seen[0].outstanding(0)).isZero();
+  }
+
+  @Test
+  void picksAreCountedForTheBalancerAndInTheSnapshot() {
+    Candidates[] seen = new Candidates[1];
+    Rig rig =
+        new Rig(
+            2,
+            (candidates, key) -> {
+              seen[0] = candidates;
+              return pick.get();
+            },
+            o -> o.connections(1, 1));
+    rig.upkeep();
+    rig.finishDials();
+    for (int chosen : new int[] {0, 1, 1}) {
+      pick.set(chosen);
+      rig.release(rig.acquire());
+    }
+
+    assertThat(seen[0].picksPerSecond(0)).isEqualTo(1);
+    assertThat(seen[0].picksPerSecond(1)).isEqualTo(2);
+    assertThat(rig.at(1).picks()).isEqualTo(2);
+  }
+
+  @Test
+  void theTimeToAReplyIsSeenByTheBalancerAndInTheSnapshot() {
+    Candidates[] seen = new Candidates[1];
+    Rig rig =
+        new Rig(
+            2,
+            (candidates, key) -> {
+              seen[0] = candidates;
+              return 0;
+            },
+            o -> o.connections(1, 1));
+    rig.upkeep();
+    rig.finishDials();
+    FakeConnection taken = rig.acquire();
+    rig.engine.answered(taken, 5_000_000, rig.engine.now());
+
+    assertThat(seen[0].roundTripNanos(0)).isEqualTo(5_000_000);
+    assertThat(seen[0].roundTripNanos(1)).isZero();
+    assertThat(rig.at(0).roundTrip()).hasMillis(5);
+    rig.engine.unanswered(taken, 9_000_000, rig.engine.now());
+    assertThat(rig.at(0).roundTrip()).hasMillis(9);
   }
 }
