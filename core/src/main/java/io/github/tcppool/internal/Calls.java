@@ -5,6 +5,7 @@ import io.github.tcppool.CallOptions;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.Conversation;
 import io.github.tcppool.Outcome;
+import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolOptions;
 import io.github.tcppool.framing.FrameException;
@@ -127,14 +128,12 @@ final class Calls {
       Use use, CallOptions call, long now, long deadline, @Nullable Progress progress)
       throws IOException {
     PoolOptions options = engine.options();
+    PickOrder order = use == Use.CALL ? options.leaseOrder() : options.sendOrder();
+    Connection failed = progress == null ? null : progress.failed();
     try {
-      return engine.acquire(
-          use,
-          use == Use.CALL ? options.leaseOrder() : options.sendOrder(),
-          call.key(),
-          Engine.ANY,
-          now,
-          deadline);
+      return failed == null
+          ? engine.acquire(use, order, call.key(), Engine.ANY, now, deadline)
+          : engine.acquireElsewhere(use, order, call.key(), failed, now, deadline);
     } catch (IOException e) {
       throw progress == null ? e : progress.merge(e);
     }
@@ -247,7 +246,7 @@ final class Calls {
       long bytes,
       IOException e) {
     Progress noting = progress == null ? new Progress(name) : progress;
-    noting.note(outcome, bytes, connection.endpoint(), e);
+    noting.note(outcome, bytes, connection, e);
     return noting;
   }
 

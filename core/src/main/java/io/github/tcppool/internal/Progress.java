@@ -27,6 +27,10 @@ final class Progress {
   private int attempts;
   private long bytesWritten;
   private @Nullable Endpoint endpoint;
+
+  /** The connection of the latest attempt. */
+  private @Nullable Connection failed;
+
   private @Nullable IOException last;
 
   Progress(String name) {
@@ -34,7 +38,7 @@ final class Progress {
   }
 
   /** Notes an attempt that failed. One that wrote nothing is free. */
-  void note(Outcome outcome, long bytes, Endpoint where, IOException cause) {
+  void note(Outcome outcome, long bytes, Connection where, IOException cause) {
     if (outcome != Outcome.NOT_SENT) {
       attempts++;
     }
@@ -42,7 +46,8 @@ final class Progress {
       worst = outcome;
     }
     bytesWritten = bytes;
-    endpoint = where;
+    endpoint = where.endpoint();
+    failed = where;
     if (last != null && last != cause) {
       cause.addSuppressed(last);
     }
@@ -51,6 +56,10 @@ final class Progress {
 
   int attempts() {
     return attempts;
+  }
+
+  @Nullable Connection failed() {
+    return failed;
   }
 
   private FailureDetails details() {

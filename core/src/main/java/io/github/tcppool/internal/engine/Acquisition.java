@@ -38,6 +38,10 @@ final class Acquisition<C extends Pooled> {
   private final PickOrder order;
   private final @Nullable Object key;
   private final int only;
+
+  /** Where the last attempt of the call failed, or null. */
+  private final @Nullable Lane avoided;
+
   private final long startNanos;
   private final long deadlineNanos;
 
@@ -57,6 +61,7 @@ final class Acquisition<C extends Pooled> {
       PickOrder order,
       @Nullable Object key,
       int only,
+      @Nullable Lane avoided,
       long startNanos,
       long deadlineNanos) {
     this.engine = engine;
@@ -65,6 +70,7 @@ final class Acquisition<C extends Pooled> {
     this.order = order;
     this.key = key;
     this.only = only;
+    this.avoided = avoided;
     this.startNanos = startNanos;
     this.deadlineNanos = deadlineNanos;
   }
@@ -124,7 +130,13 @@ final class Acquisition<C extends Pooled> {
   /** An idle connection; null if there was none, and it is waiting now. */
   private @Nullable Pooled claimOrJoin() throws IOException {
     Lane lane = engine.laneFor(key, only, engine.now());
-    Pooled connection = lane == null ? null : engine.claim(lane, engine.isBound(only), use, order);
+    Pooled connection;
+    if (lane == null || avoided == null || !ledger.canServeBut(avoided)) {
+      connection = lane == null ? null : engine.claim(lane, engine.isBound(only), use, order);
+    } else {
+      lane = lane == avoided ? ledger.usableAfter(lane) : lane;
+      connection = engine.claimBut(avoided, lane, use, order);
+    }
     engine.warm(lane);
     if (connection == null) {
       join(lane);
@@ -137,7 +149,8 @@ final class Acquisition<C extends Pooled> {
    * meanwhile.
    */
   void join(@Nullable Lane lane) throws IOException {
-    Waiter joining = new Waiter(lane, engine.isBound(only), use.isFull(), engine.parker(), place);
+    Waiter joining =
+        new Waiter(lane, engine.isBound(only), avoided, use.isFull(), engine.parker(), place);
     joining.failures = attempts;
     Effects after = new Effects();
     Ledger.Entry entry = ledger.enter(joining, deadlineNanos - engine.now() > 0, after);

@@ -130,10 +130,24 @@ public final class Engine<C extends Pooled> {
     return slow.await();
   }
 
+  /**
+   * As {@link #acquire}, for a call whose last attempt failed: at another endpoint, as long as
+   * another one is usable and the balancer does not bind.
+   *
+   * @param failed the connection on which it failed
+   */
+  public C acquireElsewhere(
+      Use use, PickOrder order, @Nullable Object key, C failed, long startNanos, long deadlineNanos)
+      throws IOException {
+    Lane avoided = balancer.isBinding() ? null : failed.lane();
+    return new Acquisition<>(this, ledger, use, order, key, ANY, avoided, startNanos, deadlineNanos)
+        .await();
+  }
+
   /** An acquisition that has not looked anywhere yet. */
   Acquisition<C> begin(
       Use use, PickOrder order, @Nullable Object key, int only, long start, long deadline) {
-    return new Acquisition<>(this, ledger, use, order, key, only, start, deadline);
+    return new Acquisition<>(this, ledger, use, order, key, only, null, start, deadline);
   }
 
   /** As acquire, but null instead of waiting. */
@@ -164,7 +178,7 @@ public final class Engine<C extends Pooled> {
     if (ledger.waiting() == 0) {
       return null;
     }
-    Waiter passing = new Waiter(lane, isBound(ANY), use.isFull(), parkers.get(), Waiter.NEW);
+    Waiter passing = new Waiter(lane, isBound(ANY), null, use.isFull(), parkers.get(), Waiter.NEW);
     Effects after = new Effects();
     ledger.enter(passing, false, after);
     closings.perform(after);
@@ -298,7 +312,16 @@ public final class Engine<C extends Pooled> {
       return null;
     }
     Pooled connection = lane.claim(use.isFull(), order);
-    return connection != null || bound ? connection : claimElsewhere(lane, use, order);
+    return connection != null || bound ? connection : claimElsewhere(lane, null, use, order);
+  }
+
+  /** As {@link #claim}, at any lane but one. */
+  @Nullable Pooled claimBut(Lane avoided, Lane lane, Use use, PickOrder order) {
+    if (ledger.waiting() != 0) {
+      return null;
+    }
+    Pooled connection = lane.claim(use.isFull(), order);
+    return connection != null ? connection : claimElsewhere(lane, avoided, use, order);
   }
 
   /** Has a first connection made to a lane that was picked and has none. */
@@ -308,12 +331,14 @@ public final class Engine<C extends Pooled> {
     }
   }
 
-  private @Nullable Pooled claimElsewhere(Lane lane, Use use, PickOrder order) {
+  private @Nullable Pooled claimElsewhere(
+      Lane lane, @Nullable Lane avoided, Use use, PickOrder order) {
     Lane[] lanes = ledger.lanes();
     int first = lane.index();
     for (int step = 0; step < lanes.length; step++) {
       Lane other = lanes[(first + step) % lanes.length];
-      Pooled connection = other == lane ? null : other.claim(use.isFull(), order);
+      boolean wanted = other != lane && other != avoided;
+      Pooled connection = wanted ? other.claim(use.isFull(), order) : null;
       if (connection != null) {
         return connection;
       }

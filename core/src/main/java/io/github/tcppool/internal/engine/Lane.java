@@ -204,6 +204,15 @@ final class Lane {
     return connections.length == 0 && dialing == 0 && failures == 0;
   }
 
+  boolean hasIdle() {
+    for (Pooled connection : connections) {
+      if (connection.isIdle()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   int leased() {
     int leased = 0;
     for (Pooled connection : connections) {

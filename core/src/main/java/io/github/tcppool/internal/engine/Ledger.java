@@ -253,7 +253,7 @@ final class Ledger {
 
   @GuardedBy("lock") private @Nullable Waiter firstFor(Lane lane) {
     for (Waiter waiter : waiters) {
-      if (waiter.accepts(lane)) {
+      if (accepts(waiter, lane)) {
         return waiter;
       }
     }
@@ -296,10 +296,41 @@ final class Ledger {
         line.remove();
         left(waiter);
         after.wakes.add(waiter);
-      } else if (!waiter.bound) {
+      } else if (!waiter.isChoosy()) {
         return;
       }
     }
+  }
+
+  /** Whether another lane is usable and has a connection to give, or can soon have one. */
+  boolean canServeBut(Lane avoided) {
+    int max = options.maxConnections();
+    for (Lane lane : book.active()) {
+      if (lane != avoided
+          && lane.isUsable()
+          && (lane.dialing() > 0 || lane.total() < max || lane.hasIdle())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The next usable lane after this one, or this one if there is no other. */
+  Lane usableAfter(Lane lane) {
+    Lane[] lanes = book.active();
+    int first = lane.index();
+    for (int step = 1; step < lanes.length; step++) {
+      Lane other = lanes[(first + step) % lanes.length];
+      if (other.isUsable()) {
+        return other;
+      }
+    }
+    return lane;
+  }
+
+  /** Who avoids a lane does so only as long as another one can serve. */
+  @GuardedBy("lock") private boolean accepts(Waiter waiter, Lane lane) {
+    return waiter.accepts(lane) || (lane == waiter.avoided && !canServeBut(lane));
   }
 
   @GuardedBy("lock") private boolean grantIdle(Waiter waiter) {
@@ -308,7 +339,8 @@ final class Ledger {
     int first = preferred == null ? 0 : preferred.index(); // of one that left: as good as any
     int lanesToTry = waiter.bound ? Math.min(1, lanes.length) : lanes.length;
     for (int step = 0; step < lanesToTry; step++) {
-      Pooled idle = lanes[(first + step) % lanes.length].claim(waiter.full, PickOrder.LAST_USED);
+      Lane lane = lanes[(first + step) % lanes.length];
+      Pooled idle = accepts(waiter, lane) ? lane.claim(waiter.full, PickOrder.LAST_USED) : null;
       if (idle != null) {
         waiter.grant(idle);
         return true;
@@ -326,7 +358,7 @@ final class Ledger {
     int allowed = options.retry().maxAttempts();
     for (Iterator<Waiter> line = waiters.iterator(); line.hasNext(); ) {
       Waiter waiter = line.next();
-      if (!waiter.accepts(failed)) {
+      if (!accepts(waiter, failed)) {
         continue;
       }
       waiter.failures++;
@@ -338,6 +370,7 @@ final class Ledger {
         after.wakes.add(waiter);
       }
     }
+    matchIdle(after); // who avoided an endpoint may have no other choice now
   }
 
   /** No connection that could come back, and no lane that has not failed. */

@@ -27,6 +27,10 @@ final class Waiter {
   final @Nullable Lane preferred;
 
   final boolean bound;
+
+  /** The lane that it would rather not have, because its call has just failed there; or null. */
+  final @Nullable Lane avoided;
+
   final boolean full;
   private final Parker parker;
 
@@ -50,7 +54,14 @@ final class Waiter {
   private @Nullable Lane failedLane;
 
   /** A waiter with the place that its call already had in the line, or {@link #NEW}. */
-  Waiter(@Nullable Lane preferred, boolean bound, boolean full, Parker parker, long place) {
+  Waiter(
+      @Nullable Lane preferred,
+      boolean bound,
+      @Nullable Lane avoided,
+      boolean full,
+      Parker parker,
+      long place) {
+    this.avoided = avoided;
     this.place = place;
     this.preferred = preferred;
     this.bound = bound;
@@ -68,7 +79,12 @@ final class Waiter {
   }
 
   boolean accepts(Lane lane) {
-    return !bound || lane == preferred;
+    return bound ? lane == preferred : lane != avoided;
+  }
+
+  /** Whether it leaves connections to others that are behind it in the line. */
+  boolean isChoosy() {
+    return bound || avoided != null;
   }
 
   /** Under the lock; the caller then calls {@link #wake()} without it. */

@@ -150,6 +150,18 @@ final class Rig {
     return caller;
   }
 
+  /** A caller whose attempt on this connection has failed, and that has discarded it. */
+  Caller callAgain(FakeConnection failed) {
+    long start = now;
+    long deadline = start + TimeUnit.MILLISECONDS.toNanos(FOREVER_MILLIS);
+    Caller caller =
+        new Caller(
+            this,
+            () -> own(engine.acquireElsewhere(Use.CALL, order, null, failed, start, deadline)));
+    callers.add(caller);
+    return caller;
+  }
+
   private static FakeConnection own(FakeConnection connection) {
     assertThat(connection.owners.incrementAndGet()).as("owners of %s", connection).isEqualTo(1);
     return connection;

@@ -129,7 +129,7 @@ class WaitingTest {
   @Test
   void aGrantThatCameBeforeTheInterruptIsKept() {
     Waiter waiter =
-        new Waiter(new Lane(rig.endpoints.get(0), 0), false, true, noParker(), Waiter.NEW);
+        new Waiter(new Lane(rig.endpoints.get(0), 0), false, null, true, noParker(), Waiter.NEW);
     waiter.grant(new FakeConnection(rig.endpoints.get(0)));
 
     assertThat(new Ledger(rig.endpoints, rig.engine.options()).withdraw(waiter, new Effects()))
