@@ -131,10 +131,12 @@ final class Acquisition<C extends Pooled> {
   private @Nullable Pooled claimOrJoin() throws IOException {
     Lane lane = engine.laneFor(key, only, engine.now());
     Pooled connection;
-    if (lane == null || avoided == null || !ledger.canServeBut(avoided)) {
+    if (lane == null
+        || avoided == null
+        || !ledger.book().canServeBut(avoided, ledger.options().maxConnections())) {
       connection = lane == null ? null : engine.claim(lane, engine.isBound(only), use, order);
     } else {
-      lane = lane == avoided ? ledger.usableAfter(lane) : lane;
+      lane = lane == avoided ? ledger.book().usableAfter(lane) : lane;
       connection = engine.claimBut(avoided, lane, use, order);
     }
     engine.warm(lane);
@@ -216,7 +218,7 @@ final class Acquisition<C extends Pooled> {
   }
 
   private CallTimeoutException timedOut(Waiter mine) {
-    ledger.countTimeout();
+    ledger.tally().countTimeout();
     int open = 0;
     int leased = 0;
     int dialing = 0;

@@ -364,12 +364,12 @@ public final class Closings<C extends Pooled> {
 
   /** Connections closed so far. */
   public Map<CloseReason, Long> closedBy() {
-    return ledger.closedBy();
+    return ledger.tally().closedBy();
   }
 
   /** Calls that waited in vain. */
   public long timeouts() {
-    return ledger.timeouts();
+    return ledger.tally().timeouts();
   }
 
   /** Callers in the line. */

@@ -86,6 +86,35 @@ final class Lanes {
     return null;
   }
 
+  /**
+   * Whether another lane is usable and has a connection to give, or can soon have one.
+   *
+   * @param max the most connections of one lane
+   */
+  boolean canServeBut(Lane avoided, int max) {
+    for (Lane lane : active()) {
+      if (lane != avoided
+          && lane.isUsable()
+          && (lane.dialing() > 0 || lane.total() < max || lane.hasIdle())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The next usable lane after this one, or this one if there is no other. */
+  Lane usableAfter(Lane lane) {
+    Lane[] lanes = active();
+    int first = lane.index();
+    for (int step = 1; step < lanes.length; step++) {
+      Lane other = lanes[(first + step) % lanes.length];
+      if (other.isUsable()) {
+        return other;
+      }
+    }
+    return lane;
+  }
+
   // ---- changes; under the engine's lock ----
 
   private Lane make(Endpoint endpoint) {

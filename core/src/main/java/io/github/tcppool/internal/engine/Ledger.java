@@ -6,10 +6,8 @@ import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolOptions;
 import java.io.InterruptedIOException;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
@@ -49,6 +47,8 @@ final class Ledger {
 
   private final Lanes book;
 
+  private final Tally tally = new Tally(lock);
+
   /** In the order of their places, which is the order in which they came. */
   @GuardedBy("lock") private final NavigableSet<Waiter> waiters =
       new TreeSet<>((a, b) -> Long.compare(a.place(), b.place()));
@@ -57,10 +57,6 @@ final class Ledger {
 
   /** Waiters that need only the writing half of a connection. */
   @GuardedBy("lock") private int senders;
-
-  @GuardedBy("lock") private final Map<CloseReason, Long> closedBy = new EnumMap<>(CloseReason.class);
-
-  @GuardedBy("lock") private long timeouts;
 
   @GuardedBy("lock") private long nextId;
 
@@ -81,6 +77,11 @@ final class Ledger {
   /** Which lanes there are. */
   Lanes book() {
     return book;
+  }
+
+  /** What is only counted. */
+  Tally tally() {
+    return tally;
   }
 
   /** Those that serve calls: a fixed array, another one whenever they change. */
@@ -302,35 +303,10 @@ final class Ledger {
     }
   }
 
-  /** Whether another lane is usable and has a connection to give, or can soon have one. */
-  boolean canServeBut(Lane avoided) {
-    int max = options.maxConnections();
-    for (Lane lane : book.active()) {
-      if (lane != avoided
-          && lane.isUsable()
-          && (lane.dialing() > 0 || lane.total() < max || lane.hasIdle())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** The next usable lane after this one, or this one if there is no other. */
-  Lane usableAfter(Lane lane) {
-    Lane[] lanes = book.active();
-    int first = lane.index();
-    for (int step = 1; step < lanes.length; step++) {
-      Lane other = lanes[(first + step) % lanes.length];
-      if (other.isUsable()) {
-        return other;
-      }
-    }
-    return lane;
-  }
-
   /** Who avoids a lane does so only as long as another one can serve. */
   @GuardedBy("lock") private boolean accepts(Waiter waiter, Lane lane) {
-    return waiter.accepts(lane) || (lane == waiter.avoided && !canServeBut(lane));
+    return waiter.accepts(lane)
+        || (lane == waiter.avoided && !book.canServeBut(lane, options.maxConnections()));
   }
 
   @GuardedBy("lock") private boolean grantIdle(Waiter waiter) {
@@ -401,34 +377,7 @@ final class Ledger {
   @GuardedBy("lock")
   void countClosed(Lane lane, CloseReason reason) {
     lane.closed++;
-    closedBy.merge(reason, 1L, Long::sum);
-  }
-
-  void countTimeout() {
-    lock.lock();
-    try {
-      timeouts++;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  long timeouts() {
-    lock.lock();
-    try {
-      return timeouts;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  Map<CloseReason, Long> closedBy() {
-    lock.lock();
-    try {
-      return new EnumMap<>(closedBy);
-    } finally {
-      lock.unlock();
-    }
+    tally.countClosed(reason);
   }
 
   List<EndpointSnapshot> endpoints() {
