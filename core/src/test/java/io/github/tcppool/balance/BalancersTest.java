@@ -10,12 +10,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BalancersTest {
 
   private static Balancer[] all() {
-    return new Balancer[] {Balancer.roundRobin(), Balancer.random(), Balancer.leastLoaded()};
+    return new Balancer[] {
+      Balancer.roundRobin(),
+      Balancer.random(),
+      Balancer.leastLoaded(),
+      Balancer.fastest(),
+      Balancer.weighted(),
+      Balancer.failover(),
+      Balancer.sticky()
+    };
   }
 
   @Test
-  void noneBindsItsCallers() {
-    assertThat(all()).noneMatch(Balancer::isBinding);
+  void onlyThoseBindTheirCallersForWhichTheEndpointMatters() {
+    assertThat(all())
+        .filteredOn(Balancer::isBinding)
+        .hasExactlyElementsOfTypes(Failover.class, Sticky.class);
   }
 
   @ParameterizedTest
@@ -27,9 +37,6 @@ class BalancersTest {
         Arrays.fill(fakes.usable, false);
         fakes.usable[alive] = true;
         int[] shares = fakes.shares(balancer, 50);
-        if (balancer instanceof LeastLoaded && size > 4) {
-          continue; // compares two; the one in turn is usable, as round robin gives it
-        }
         assertThat(shares[alive]).as("%s, %d of %d", balancer, alive, size).isEqualTo(50);
       }
     }
@@ -41,6 +48,46 @@ class BalancersTest {
       FakeCandidates fakes = new FakeCandidates(3);
       Arrays.fill(fakes.usable, false);
       assertThat(fakes.shares(balancer, 300)).as("%s", balancer).doesNotContain(0);
+    }
+  }
+
+  @Test
+  void callsWithAKeyFindTheOneUsableEndpointToo() {
+    for (Balancer balancer : all()) {
+      FakeCandidates fakes = new FakeCandidates(5);
+      Arrays.fill(fakes.usable, false);
+      fakes.usable[3] = true;
+      for (int key = 0; key < 20; key++) {
+        assertThat(fakes.pick(balancer, key)).as("%s", balancer).isEqualTo(3);
+      }
+    }
+  }
+
+  @Test
+  void aListThatChangesBetweenTwoPicksIsTakenAsItIs() {
+    for (Balancer balancer : all()) {
+      for (int size : new int[] {5, 1, 9, 2, 3, 12, 4}) {
+        int[] shares = new FakeCandidates(size).shares(balancer, 100 * size);
+        assertThat(shares).as("%s of %d", balancer, size).hasSize(size).doesNotContain(0);
+      }
+    }
+  }
+
+  @Test
+  void theShareOfADeadNeighbourGoesToAllOthersEvenly() {
+    for (Balancer balancer : all()) {
+      for (int size : new int[] {4, 8}) {
+        FakeCandidates fakes = new FakeCandidates(size);
+        fakes.usable[2] = false;
+        int each = 6_000;
+        int[] shares = fakes.shares(balancer, each * (size - 1));
+        for (int i = 0; i < size; i++) {
+          int expected = i == 2 ? 0 : each;
+          assertThat(shares[i])
+              .as("%s, share %d of %d", balancer, i, size)
+              .isBetween(expected * 92 / 100, expected * 108 / 100);
+        }
+      }
     }
   }
 
@@ -91,7 +138,7 @@ class BalancersTest {
   @Test
   void leastLoadedTakesTheOneWithTheLeastToDo() {
     FakeCandidates fakes = new FakeCandidates(4);
-    for (int least = 0; least < 4; least++) {
+    for (int least = 0; least < 4; least++) { // all are compared
       Arrays.fill(fakes.load, 5);
       fakes.load[least] = 4;
       assertThat(fakes.shares(Balancer.leastLoaded(), 20)[least]).isEqualTo(20);

@@ -49,6 +49,15 @@ final class FakeCandidates implements Candidates {
     return picked;
   }
 
+  boolean isAnyUsable() {
+    for (boolean one : usable) {
+      if (one) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   int[] shares(Balancer balancer, int picks) {
     int[] shares = new int[usable.length];
     for (int i = 0; i < picks; i++) {

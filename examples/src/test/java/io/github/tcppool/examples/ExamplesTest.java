@@ -62,6 +62,13 @@ class ExamplesTest {
     assertThat(outputOf(WatchAndTune::main)).contains("closed cleanly").contains("EVICTED");
   }
 
+  @Test
+  void calls_are_spread_by_weight_by_key_and_by_a_rule() throws IOException {
+    assertThat(outputOf(ChooseBalancer::main))
+        .contains("by weight: [30, 10]", "nearest: [0, 40]", "round trip")
+        .containsPattern("by key: \\[(40, 0|0, 40)]");
+  }
+
   private static String outputOf(Example example) throws IOException {
     ByteArrayOutputStream captured = new ByteArrayOutputStream();
     PrintStream before = System.out;

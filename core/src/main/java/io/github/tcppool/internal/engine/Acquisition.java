@@ -136,7 +136,7 @@ final class Acquisition<C extends Pooled> {
         || !ledger.book().canServeBut(avoided, ledger.options().maxConnections())) {
       connection = lane == null ? null : engine.claim(lane, engine.isBound(only), use, order);
     } else {
-      lane = lane == avoided ? ledger.book().usableAfter(lane) : lane;
+      lane = lane == avoided ? ledger.book().usableBeside(lane) : lane;
       connection = engine.claimBut(avoided, lane, use, order);
     }
     engine.warm(lane);
@@ -154,6 +154,7 @@ final class Acquisition<C extends Pooled> {
     Waiter joining =
         new Waiter(lane, engine.isBound(only), avoided, use.isFull(), engine.parker(), place);
     joining.failures = attempts;
+    joining.mayPickAgain = only == Engine.ANY;
     Effects after = new Effects();
     Ledger.Entry entry = ledger.enter(joining, deadlineNanos - engine.now() > 0, after);
     if (entry == Ledger.Entry.QUEUED) {

@@ -85,7 +85,7 @@ final class Dials<C extends Pooled> {
   void plan(@Nullable Lane first, Effects after) {
     ledger.lock.lock();
     try {
-      plan.reserveLocked(first, after);
+      planLocked(first, after);
     } finally {
       ledger.lock.unlock();
     }
@@ -96,6 +96,7 @@ final class Dials<C extends Pooled> {
 
   /** As plan; the lock is held. */
   void planLocked(@Nullable Lane first, Effects after) {
+    ledger.moveStranded(after);
     plan.reserveLocked(first, after);
   }
 
@@ -294,6 +295,7 @@ final class Dials<C extends Pooled> {
     after.events.add(
         new PoolEvent.DialFailed(
             lane.endpoint(), cause, lane.failures, Duration.ofNanos(dueNanos(lane) - now)));
+    ledger.moveStranded(after); // rather than to count what failed where they need not stay
     ledger.dialFailed(lane, after);
   }
 

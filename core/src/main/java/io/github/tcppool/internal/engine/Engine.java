@@ -312,7 +312,7 @@ public final class Engine<C extends Pooled> {
       return null;
     }
     Pooled connection = lane.claim(use.isFull(), order);
-    return connection != null || bound ? connection : claimElsewhere(lane, null, use, order);
+    return connection != null || bound ? connection : claimBeside(lane, null, use, order);
   }
 
   /** As {@link #claim}, at any lane but one. */
@@ -321,7 +321,7 @@ public final class Engine<C extends Pooled> {
       return null;
     }
     Pooled connection = lane.claim(use.isFull(), order);
-    return connection != null ? connection : claimElsewhere(lane, avoided, use, order);
+    return connection != null ? connection : claimBeside(lane, avoided, use, order);
   }
 
   /** Has a first connection made to a lane that was picked and has none. */
@@ -331,19 +331,9 @@ public final class Engine<C extends Pooled> {
     }
   }
 
-  private @Nullable Pooled claimElsewhere(
+  private @Nullable Pooled claimBeside(
       Lane lane, @Nullable Lane avoided, Use use, PickOrder order) {
-    Lane[] lanes = ledger.lanes();
-    int first = lane.index();
-    for (int step = 0; step < lanes.length; step++) {
-      Lane other = lanes[(first + step) % lanes.length];
-      boolean wanted = other != lane && other != avoided;
-      Pooled connection = wanted ? other.claim(use.isFull(), order) : null;
-      if (connection != null) {
-        return connection;
-      }
-    }
-    return null;
+    return ledger.book().claimBeside(lane, avoided, use.isFull(), order);
   }
 
   /** Reserves the dials that the line calls for. */

@@ -3,6 +3,7 @@ package io.github.tcppool.internal.engine;
 import io.github.tcppool.DepartedTotals;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.EndpointSnapshot;
+import io.github.tcppool.PickOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,9 @@ final class Lanes {
 
   /** Replaced as a whole. */
   private volatile Lane[] leaving = NONE;
+
+  /** Which of the others was asked first the last time; a hint. */
+  private int asked;
 
   // Guarded by the engine's lock.
   private int lastNumber = -1;
@@ -102,17 +106,69 @@ final class Lanes {
     return false;
   }
 
-  /** The next usable lane after this one, or this one if there is no other. */
-  Lane usableAfter(Lane lane) {
+  boolean isAnyUsable() {
+    for (Lane lane : active()) {
+      if (lane.isUsable()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- elsewhere ----
+
+  /**
+   * An idle connection of another lane than the one chosen, which has none; null if there is none
+   * either. One that is not usable is not asked while another one is.
+   *
+   * @param avoided not to be asked either, or null
+   */
+  @Nullable Pooled claimBeside(
+      @Nullable Lane chosen, @Nullable Lane avoided, boolean full, PickOrder order) {
     Lane[] lanes = active();
-    int first = lane.index();
-    for (int step = 1; step < lanes.length; step++) {
-      Lane other = lanes[(first + step) % lanes.length];
-      if (other.isUsable()) {
+    int first = nextAsked(lanes.length);
+    boolean picky = isAnyUsable();
+    for (int step = 0; step < lanes.length; step++) {
+      Lane lane = other(lanes, chosen, first, step);
+      if (lane != chosen && lane != avoided && (!picky || lane.isUsable())) {
+        Pooled connection = lane.claim(full, order);
+        if (connection != null) {
+          return connection;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** A usable lane other than this one, or this one if there is none. */
+  Lane usableBeside(Lane lane) {
+    Lane[] lanes = active();
+    int first = nextAsked(lanes.length);
+    for (int step = 0; step < lanes.length; step++) {
+      Lane other = other(lanes, lane, first, step);
+      if (other != lane && other.isUsable()) {
         return other;
       }
     }
     return lane;
+  }
+
+  /**
+   * Each of the others is the first to be asked in turn, so that no neighbour inherits what a busy
+   * or dead lane does not take.
+   */
+  private int nextAsked(int size) {
+    int next = asked < size - 2 ? asked + 1 : 0;
+    asked = next;
+    return next;
+  }
+
+  /** All lanes one by one, from one of the others on; the one chosen comes last. */
+  private static Lane other(Lane[] lanes, @Nullable Lane chosen, int first, int step) {
+    int others = lanes.length - 1;
+    int from = chosen == null ? 0 : chosen.index() + 1;
+    int ahead = step == others ? others : (first + step) % others;
+    return lanes[(from + ahead) % lanes.length];
   }
 
   // ---- changes; under the engine's lock ----

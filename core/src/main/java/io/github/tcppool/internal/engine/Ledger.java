@@ -181,6 +181,16 @@ final class Ledger {
     move(waiter -> waiter.preferred == null, after);
   }
 
+  /** Lets those pick again who wait for nothing but a lane that is not usable, while another is. */
+  @GuardedBy("lock")
+  void moveStranded(Effects after) {
+    for (Lane lane : book.active()) {
+      if (lane.boundWaiters > 0 && !lane.isUsable() && book.isAnyUsable()) {
+        move(waiter -> waiter.mayPickAgain && waiter.isBoundTo(lane), after);
+      }
+    }
+  }
+
   @GuardedBy("lock") private void move(Predicate<Waiter> which, Effects after) {
     for (Iterator<Waiter> line = waiters.iterator(); line.hasNext(); ) {
       Waiter waiter = line.next();
@@ -310,19 +320,22 @@ final class Ledger {
   }
 
   @GuardedBy("lock") private boolean grantIdle(Waiter waiter) {
-    Lane[] lanes = book.active();
     Lane preferred = waiter.preferred;
-    int first = preferred == null ? 0 : preferred.index(); // of one that left: as good as any
-    int lanesToTry = waiter.bound ? Math.min(1, lanes.length) : lanes.length;
-    for (int step = 0; step < lanesToTry; step++) {
-      Lane lane = lanes[(first + step) % lanes.length];
-      Pooled idle = accepts(waiter, lane) ? lane.claim(waiter.full, PickOrder.LAST_USED) : null;
-      if (idle != null) {
-        waiter.grant(idle);
-        return true;
-      }
+    Lane avoided = waiter.avoided;
+    if (avoided != null && !book.canServeBut(avoided, options.maxConnections())) {
+      avoided = null;
     }
-    return false;
+    Pooled idle = null;
+    if (preferred != null && preferred != avoided) {
+      idle = preferred.claim(waiter.full, PickOrder.LAST_USED);
+    }
+    if (idle == null && !waiter.bound) {
+      idle = book.claimBeside(preferred, avoided, waiter.full, PickOrder.LAST_USED);
+    }
+    if (idle != null) {
+      waiter.grant(idle);
+    }
+    return idle != null;
   }
 
   /**

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * QUEUED     in the line, nothing decided    grant, fail (by others), leave (by itself)
  * GRANTED    owns a connection               never
  * FAILED     has a reason to give up         never
- * MOVED      its lane left, or lanes came    never: its call picks again and joins anew
+ * MOVED      its lane left or is not usable, never: its call picks again and joins anew
+ *            or lanes came
  * GONE       timed out, interrupted, refused never
  * </pre>
  *
@@ -33,6 +34,11 @@ final class Waiter {
 
   final boolean full;
   private final Parker parker;
+
+  /**
+   * Whether its call may go elsewhere when its lane is not usable any more. Set before it joins.
+   */
+  boolean mayPickAgain;
 
   /** Dials that failed while it waited. Guarded by the engine's lock. */
   int failures;

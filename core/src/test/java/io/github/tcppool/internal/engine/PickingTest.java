@@ -3,6 +3,7 @@ package io.github.tcppool.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tcppool.RetryPolicy;
 import io.github.tcppool.balance.Balancer;
 import io.github.tcppool.balance.Candidates;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -231,5 +232,70 @@ class PickingTest {
     assertThat(rig.at(0).roundTrip()).hasMillis(5);
     rig.engine.unanswered(taken, 9_000_000, rig.engine.now());
     assertThat(rig.at(0).roundTrip()).hasMillis(9);
+  }
+
+  /** Picks what the test says, and binds its callers. */
+  private final class Binding implements Balancer {
+    @Override
+    public int pick(Candidates candidates, @Nullable Object key) {
+      return pick.get();
+    }
+
+    @Override
+    public boolean isBinding() {
+      return true;
+    }
+  }
+
+  @Test
+  void whatABusyEndpointCannotTakeGoesToAllOthersEvenly() {
+    Rig rig = new Rig(4, (candidates, key) -> 1, o -> o.connections(1, 1));
+    rig.upkeep();
+    rig.finishDials();
+    FakeConnection held = rig.acquire();
+    assertThat(held.endpoint).isEqualTo(rig.endpoints.get(1));
+    for (int i = 0; i < 300; i++) {
+      rig.release(rig.acquire());
+    }
+
+    for (int other : new int[] {0, 2, 3}) {
+      assertThat(rig.at(other).messages()).as("endpoint %d", other).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void whoeverWaitsForAnEndpointThatDiesPicksAgain() {
+    Rig rig = new Rig(2, new Binding(), o -> o.connections(0, 1).retry(RetryPolicy.attempts(1)));
+    rig.net.down.add(rig.endpoints.get(0));
+    Caller caller = rig.call();
+    assertThat(caller.isWaiting()).isTrue();
+    pick.set(1);
+    rig.finishDial(); // fails, and was the only attempt if it had to stay
+    rig.settle();
+    assertThat(caller.isWaiting()).isTrue();
+    rig.finishDials();
+
+    assertThat(caller.got().endpoint).isEqualTo(rig.endpoints.get(1));
+  }
+
+  @Test
+  void whoeverWaitsWhileAllAreDeadPicksAgainWhenAnotherOneIsBack() {
+    Rig rig = new Rig(2, new Binding(), o -> o.connections(0, 1).retry(RetryPolicy.attempts(50)));
+    rig.net.down.addAll(rig.endpoints);
+    pick.set(1);
+    Caller other = rig.call();
+    pick.set(0);
+    Caller caller = rig.call();
+    rig.finishDials(); // both fail
+    rig.net.down.remove(rig.endpoints.get(1));
+    pick.set(1);
+    rig.advance(1_000);
+    rig.upkeep();
+    rig.finishDials();
+
+    assertThat(other.got().endpoint).isEqualTo(rig.endpoints.get(1));
+    rig.release(other.got());
+    rig.settle();
+    assertThat(caller.got().endpoint).isEqualTo(rig.endpoints.get(1));
   }
 }
