@@ -116,6 +116,9 @@ public final class Engine<C extends Pooled> {
       throws IOException {
     Lane lane = laneFor(key, only, startNanos);
     Pooled connection = lane == null ? null : claim(lane, isBound(only), use, order);
+    if (connection == null && lane != null && lane.connections().length > 0) {
+      connection = claimAfterOthersRan(lane, isBound(only), use, order);
+    }
     warm(lane);
     CloseReason unfit = connection == null ? null : unfit(connection, startNanos, use);
     if (connection != null && unfit == null) {
@@ -322,6 +325,17 @@ public final class Engine<C extends Pooled> {
     }
     Pooled connection = lane.claim(use.isFull(), order);
     return connection != null ? connection : claimBeside(lane, avoided, use, order);
+  }
+
+  /**
+   * Claims once more, after those had a processor who hold the connections and wait for one.
+   * Without it the line, once it has formed among more threads than there are connections, never
+   * empties again, and every call costs two switches of threads (decision 26).
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing depends on whether it is followed
+  private @Nullable Pooled claimAfterOthersRan(Lane lane, boolean bound, Use use, PickOrder order) {
+    Thread.yield();
+    return claim(lane, bound, use, order);
   }
 
   /** Has a first connection made to a lane that was picked and has none. */
