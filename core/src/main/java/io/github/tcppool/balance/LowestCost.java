@@ -62,9 +62,8 @@ abstract class LowestCost implements Balancer {
   }
 
   private static boolean isCheaper(
-      Candidates candidates, int one, double costOfOne, int other, double costOfOther) {
-    return costOfOne < costOfOther
-        || (costOfOne == costOfOther
-            && candidates.picksPerSecond(one) < candidates.picksPerSecond(other));
+      Candidates candidates, int index, double cost, int best, double lowest) {
+    return cost < lowest
+        || (cost == lowest && candidates.picksPerSecond(index) < candidates.picksPerSecond(best));
   }
 }
