@@ -287,6 +287,7 @@ class PickingTest {
     pick.set(0);
     Caller caller = rig.call();
     rig.finishDials(); // both fail
+    rig.settle();
     rig.net.down.remove(rig.endpoints.get(1));
     pick.set(1);
     rig.advance(1_000);
