@@ -287,16 +287,17 @@ class PickingTest {
     pick.set(0);
     Caller caller = rig.call();
     rig.finishDials(); // both fail
-    rig.settle();
     rig.net.down.remove(rig.endpoints.get(1));
     pick.set(1);
     rig.advance(1_000);
     rig.upkeep();
     rig.finishDials();
 
-    assertThat(other.got().endpoint).isEqualTo(rig.endpoints.get(1));
-    rig.release(other.got());
+    Caller first = other.isWaiting() ? caller : other; // they pick again at the same time
+    assertThat(first.got().endpoint).isEqualTo(rig.endpoints.get(1));
+    rig.release(first.got());
     rig.settle();
-    assertThat(caller.got().endpoint).isEqualTo(rig.endpoints.get(1));
+    Caller second = first == other ? caller : other;
+    assertThat(second.got().endpoint).isEqualTo(rig.endpoints.get(1));
   }
 }
