@@ -7,5 +7,6 @@ module io.github.tcppool {
 
   exports io.github.tcppool;
   exports io.github.tcppool.balance;
+  exports io.github.tcppool.discovery;
   exports io.github.tcppool.framing;
 }

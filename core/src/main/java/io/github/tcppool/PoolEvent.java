@@ -43,6 +43,14 @@ public interface PoolEvent {
       implements PoolEvent {}
 
   /**
+   * The endpoints were looked for: {@code found} of them, or {@code failure} says why the pool goes
+   * on with those it had.
+   */
+  record EndpointsRefreshed(
+      RefreshReason reason, int found, @Nullable Throwable failure, Duration took)
+      implements PoolEvent {}
+
+  /**
    * A lease is out for longer than {@link PoolOptions#leakThreshold()}, or was lost: its socket was
    * garbage collected without having been closed. {@code leasedAt} is the stack of the borrower if
    * the threshold was set when it leased.

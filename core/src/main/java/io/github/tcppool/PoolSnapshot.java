@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * How a pool stands at one moment. Numbers of one endpoint agree with each other up to calls under
@@ -18,6 +19,7 @@ import java.util.function.ToLongFunction;
  * @param inboundFrames frames read and not yet taken by {@code receive}
  * @param closedBy connections closed so far, by reason; only reasons that occurred
  * @param outboxes the outboxes that are open
+ * @param discovery what came of looking for endpoints, and what those had done that left
  */
 public record PoolSnapshot(
     String name,
@@ -28,7 +30,8 @@ public record PoolSnapshot(
     long resent,
     int inboundFrames,
     Map<CloseReason, Long> closedBy,
-    List<OutboxSnapshot> outboxes) {
+    List<OutboxSnapshot> outboxes,
+    DiscoverySnapshot discovery) {
 
   /** Copies the collections. */
   public PoolSnapshot {
@@ -37,7 +40,7 @@ public record PoolSnapshot(
     outboxes = List.copyOf(outboxes);
   }
 
-  /** Idle connections of all endpoints. */
+  /** Idle connections of all endpoints; those that leave have none. */
   public int idle() {
     return sum(EndpointSnapshot::idle);
   }
@@ -52,26 +55,30 @@ public record PoolSnapshot(
     return sum(EndpointSnapshot::dialing);
   }
 
-  /** Idle, leased, dialing and closing connections of all endpoints. */
+  /** Idle, leased, dialing and closing connections of all endpoints, leaving ones included. */
   public int total() {
     return sum(EndpointSnapshot::total);
   }
 
-  /** Connections ever opened, of all endpoints. */
+  /** Connections ever opened, to all endpoints that the pool ever had. */
   public long opened() {
-    return sumOfLongs(EndpointSnapshot::opened);
+    return sumOfLongs(EndpointSnapshot::opened) + discovery.departed().opened();
   }
 
-  /** Messages and leases served by all endpoints. */
+  /** Messages and leases served by all endpoints that the pool ever had. */
   public long messages() {
-    return sumOfLongs(EndpointSnapshot::messages);
+    return sumOfLongs(EndpointSnapshot::messages) + discovery.departed().messages();
+  }
+
+  private Stream<EndpointSnapshot> all() {
+    return Stream.concat(endpoints.stream(), discovery.leaving().stream());
   }
 
   private int sum(ToIntFunction<EndpointSnapshot> figure) {
-    return endpoints.stream().mapToInt(figure).sum();
+    return all().mapToInt(figure).sum();
   }
 
   private long sumOfLongs(ToLongFunction<EndpointSnapshot> figure) {
-    return endpoints.stream().mapToLong(figure).sum();
+    return all().mapToLong(figure).sum();
   }
 }

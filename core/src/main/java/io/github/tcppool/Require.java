@@ -1,7 +1,11 @@
 package io.github.tcppool;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /** Refuses bad options with a message that names the rule and the value. */
 final class Require {
@@ -35,5 +39,40 @@ final class Require {
       throw new IllegalArgumentException(name + " must be at least 1 ms, but was " + value);
     }
     return checked;
+  }
+
+  /** At least one endpoint, none of them twice. */
+  static List<Endpoint> endpoints(List<Endpoint> given) {
+    List<Endpoint> endpoints =
+        List.copyOf(Objects.requireNonNull(given, "endpoints must not be null"));
+    if (endpoints.isEmpty()) {
+      throw new IllegalArgumentException("endpoints must be at least 1, but were 0");
+    }
+    Set<String> seen = new HashSet<>();
+    for (Endpoint endpoint : endpoints) {
+      if (!seen.add(endpoint.toString().toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException(
+            "endpoints must differ, but \"" + endpoint + "\" came twice");
+      }
+    }
+    return endpoints;
+  }
+
+  /** A name that logs can show. */
+  static String poolName(String name) {
+    Objects.requireNonNull(name, "name must not be null");
+    if (name.isBlank() || name.length() > 64) {
+      throw new IllegalArgumentException(
+          "name must have 1 to 64 characters, but was \"" + name + "\"");
+    }
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isISOControl(name.charAt(i))) {
+        throw new IllegalArgumentException(
+            String.format(
+                "name must have no control character, but has 0x%02x at %d",
+                (int) name.charAt(i), i));
+      }
+    }
+    return name;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.tcppool;
 
 import io.github.tcppool.balance.Balancer;
+import io.github.tcppool.discovery.Discovery;
 import io.github.tcppool.framing.Framing;
 import io.github.tcppool.internal.PoolSpec;
 import io.github.tcppool.internal.Pools;
@@ -8,12 +9,9 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.net.SocketFactory;
@@ -62,6 +60,15 @@ public interface TcpPool extends AutoCloseable {
   /** A builder for a pool over these endpoints, as {@link #builder(String...)}. */
   static Builder builder(List<Endpoint> endpoints) {
     return new Builder(endpoints);
+  }
+
+  /**
+   * A builder for a pool whose endpoints are found by a discovery, from the moment it is built and
+   * for as long as it lives. Until the first ones are found, calls wait for them, up to their
+   * deadlines.
+   */
+  static Builder builder(Discovery discovery) {
+    return new Builder(Objects.requireNonNull(discovery, "discovery must not be null"));
   }
 
   /** A pool over these endpoints with default options. No server needs to be up. */
@@ -268,6 +275,8 @@ public interface TcpPool extends AutoCloseable {
   final class Builder extends PoolSettings<Builder> {
 
     private final List<Endpoint> endpoints;
+    private final @Nullable Discovery discovery;
+    private Duration removalGrace = Duration.ZERO;
     private final List<PoolListener> listeners = new ArrayList<>();
     private String name = "tcp-pool";
     private Framing framing = Framing.none();
@@ -275,18 +284,14 @@ public interface TcpPool extends AutoCloseable {
     private @Nullable ConnectHook hook;
     private boolean eager;
 
+    Builder(Discovery discovery) {
+      endpoints = List.of();
+      this.discovery = discovery;
+    }
+
     Builder(List<Endpoint> endpoints) {
-      this.endpoints = List.copyOf(Objects.requireNonNull(endpoints, "endpoints must not be null"));
-      if (this.endpoints.isEmpty()) {
-        throw new IllegalArgumentException("endpoints must be at least 1, but were 0");
-      }
-      Set<String> seen = new HashSet<>();
-      for (Endpoint endpoint : this.endpoints) {
-        if (!seen.add(endpoint.toString().toLowerCase(Locale.ROOT))) {
-          throw new IllegalArgumentException(
-              "endpoints must differ, but \"" + endpoint + "\" came twice");
-        }
-      }
+      discovery = null;
+      this.endpoints = Require.endpoints(endpoints);
     }
 
     @Override
@@ -299,20 +304,7 @@ public interface TcpPool extends AutoCloseable {
      * a control character. Default {@code tcp-pool}.
      */
     public Builder name(String poolName) {
-      Objects.requireNonNull(poolName, "name must not be null");
-      if (poolName.isBlank() || poolName.length() > 64) {
-        throw new IllegalArgumentException(
-            "name must have 1 to 64 characters, but was \"" + poolName + "\"");
-      }
-      for (int i = 0; i < poolName.length(); i++) {
-        if (Character.isISOControl(poolName.charAt(i))) {
-          throw new IllegalArgumentException(
-              String.format(
-                  "name must have no control character, but has 0x%02x at %d",
-                  (int) poolName.charAt(i), i));
-        }
-      }
-      name = poolName;
+      name = Require.poolName(poolName);
       return this;
     }
 
@@ -360,7 +352,23 @@ public interface TcpPool extends AutoCloseable {
       return this;
     }
 
-    /** The endpoints, as given. */
+    /**
+     * For how long an endpoint that a discovery does not find any more is kept all the same: it may
+     * only be missing from one answer. Default 0, at least 0.
+     *
+     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalStateException if the pool has no discovery
+     */
+    public Builder removalGrace(Duration grace) {
+      Duration checked = Require.notNegative("removal grace", grace);
+      if (discovery == null) {
+        throw new IllegalStateException("removal grace must have a discovery to delay");
+      }
+      removalGrace = checked;
+      return this;
+    }
+
+    /** The endpoints, as given; none if a discovery is to find them. */
     public List<Endpoint> endpoints() {
       return endpoints;
     }
@@ -377,6 +385,8 @@ public interface TcpPool extends AutoCloseable {
           new PoolSpec(
               name,
               endpoints,
+              discovery,
+              removalGrace,
               framing,
               balancer,
               List.copyOf(listeners),

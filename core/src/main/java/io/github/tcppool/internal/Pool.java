@@ -60,6 +60,7 @@ final class Pool implements TcpPool {
   private final Calls calls;
   private final Outboxes outboxes;
   private final Timer timer;
+  private final Endpoints endpoints;
 
   /** Threads inside the user's change of an update. */
   private final Set<Thread> updating = ConcurrentHashMap.newKeySet();
@@ -90,7 +91,7 @@ final class Pool implements TcpPool {
             System::nanoTime,
             new SplittableRandom(),
             Parker::ofCurrentThread,
-            reporter);
+            this::happened);
     leases = new Leases(engine, reporter);
     calls = new Calls(spec.name(), engine, spec.framing(), receiver, leases, reporter);
     outboxes = new Outboxes(spec.name(), spec.framing(), receiver);
@@ -106,9 +107,21 @@ final class Pool implements TcpPool {
             engine.discard(connection, reason);
           }
         });
-    timer = new Timer(spec.name() + "-timer", engine.upkeep()::run, System::nanoTime);
+    endpoints = new Endpoints(spec, engine.membership(), workers, System::nanoTime, reporter);
+    timer = new Timer(spec.name() + "-timer", this::tend, System::nanoTime);
     engine.upkeep().onChange(timer::ring);
+    endpoints.onChange(timer::ring);
     timer.ring();
+  }
+
+  /** What the timer does: first the endpoints, then their connections. */
+  private long tend(long now) {
+    return Math.min(endpoints.run(now), engine.upkeep().run(now));
+  }
+
+  private void happened(PoolEvent event) {
+    reporter.accept(event);
+    endpoints.happened(event);
   }
 
   // ---- verbs ----
@@ -165,7 +178,6 @@ final class Pool implements TcpPool {
   @Override
   public DeadlineSocket asSocket() throws SocketException {
     ensureOpen();
-    Endpoint first = spec.endpoints().get(0);
     return new WholeSocket(
         this,
         new WholeSocket.Verbs() {
@@ -180,7 +192,7 @@ final class Pool implements TcpPool {
             return Pool.this.receive(call);
           }
         },
-        PoolWideSettings.addressOf(first),
+        endpoints.address(),
         spec.framing());
   }
 
@@ -256,7 +268,8 @@ final class Pool implements TcpPool {
         calls.resent(),
         receiver.framesInLine(),
         engine.closings().closedBy(),
-        outboxes.snapshots());
+        outboxes.snapshots(),
+        endpoints.snapshot());
   }
 
   /**
@@ -306,6 +319,7 @@ final class Pool implements TcpPool {
   private CloseReport closeNow(Duration timeout) {
     long begun = System.nanoTime();
     long closedBefore = closedSoFar();
+    endpoints.end();
     outboxes.closeAll(timeout);
     int turnedAway = Math.max(0, engine.closings().shut());
     receiver.close();
@@ -350,6 +364,6 @@ final class Pool implements TcpPool {
 
   @Override
   public String toString() {
-    return "TcpPool[" + spec.name() + ", " + spec.endpoints() + "]";
+    return "TcpPool[" + spec.name() + ", " + engine.membership().endpoints() + "]";
   }
 }

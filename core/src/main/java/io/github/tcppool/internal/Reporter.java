@@ -57,6 +57,8 @@ final class Reporter implements Consumer<PoolEvent> {
       LOG.info("{}: {} joined: {}", name, joined.endpoint(), joined.reason());
     } else if (event instanceof PoolEvent.EndpointLeft left) {
       LOG.info("{}: {} left: {}", name, left.endpoint(), left.reason());
+    } else if (event instanceof PoolEvent.EndpointsRefreshed refreshed) {
+      logRefresh(refreshed);
     } else if (event instanceof PoolEvent.LeaseLeaked leak) {
       logLeak(leak);
     } else if (event instanceof PoolEvent.ConnectionClosed closed) {
@@ -82,6 +84,16 @@ final class Reporter implements Consumer<PoolEvent> {
           shown(failed.cause()));
     } else {
       LOG.debug("{}: {}", name, event);
+    }
+  }
+
+  private void logRefresh(PoolEvent.EndpointsRefreshed refreshed) {
+    Throwable failure = refreshed.failure();
+    if (failure == null) {
+      LOG.debug("{}: {} endpoints found: {}", name, refreshed.found(), refreshed.reason());
+    } else {
+      LOG.warn(
+          "{}: looking for endpoints failed, so they stay as they were: {}", name, shown(failure));
     }
   }
 

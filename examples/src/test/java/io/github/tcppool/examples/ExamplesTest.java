@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 class ExamplesTest {
 
   private interface Example {
-    void run(String[] args) throws IOException;
+    void run(String[] args) throws IOException, InterruptedException;
   }
 
   @Test
@@ -35,6 +35,12 @@ class ExamplesTest {
   void a_query_is_repeated_and_an_order_is_not() throws IOException {
     assertThat(outputOf(AskAndRetry::main))
         .containsSubsequence("unknown whether it was done: UNKNOWN", "price?");
+  }
+
+  @Test
+  void endpoints_are_followed_from_one_to_the_next() throws IOException {
+    assertThat(outputOf(FollowEndpoints::main))
+        .contains("left: GRACE_OVER", "true, 2 joined, 1 left", "registered");
   }
 
   @Test

@@ -27,6 +27,7 @@ class SnippetsTest {
       strings = {
         "README.md",
         "docs/guide/send.md",
+        "docs/guide/discovery.md",
         "docs/guide/exchange.md",
         "docs/guide/lease.md",
         "docs/guide/choosing-a-balancer.md",
