@@ -219,6 +219,7 @@ class DiscoveryTest {
     awaitEndpoints(one);
     Endpoint leaver = endpoint(one);
     try (Socket socket = pool.asSocketFactory().createSocket(leaver.host(), leaver.port())) {
+      assertThat(socket.isConnected()).isTrue();
       assertThat(pool.snapshot().leased()).isEqualTo(1);
     }
 
@@ -226,6 +227,7 @@ class DiscoveryTest {
     awaitEndpoints(two);
 
     try (Socket socket = pool.asSocketFactory().createSocket(leaver.host(), leaver.port())) {
+      assertThat(socket.isConnected()).isTrue();
       assertThat(pool.snapshot().leased()).as("a connection of its own").isZero();
     }
   }

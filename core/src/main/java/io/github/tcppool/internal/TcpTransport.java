@@ -7,6 +7,7 @@ import io.github.tcppool.PoolOptions;
 import io.github.tcppool.framing.Framing;
 import io.github.tcppool.internal.engine.LocalFaultException;
 import io.github.tcppool.internal.engine.Transport;
+import io.github.tcppool.internal.net.AddressRace;
 import io.github.tcppool.internal.net.ChannelSocket;
 import io.github.tcppool.internal.net.NoDescriptorException;
 import java.io.IOException;
@@ -36,8 +37,8 @@ final class TcpTransport implements Transport<Connection> {
   private final InboundPolicy inbound;
   private final Drainer drainer;
 
-  /** Sockets being dialed, so that closing the pool can end their wait. */
-  private final Set<ChannelSocket> dialing = ConcurrentHashMap.newKeySet();
+  /** What ends the waits of the dials under way, for when the pool is closed. */
+  private final Set<Runnable> dialing = ConcurrentHashMap.newKeySet();
 
   private volatile boolean cancelled;
 
@@ -52,27 +53,36 @@ final class TcpTransport implements Transport<Connection> {
   // ---- dialing ----
 
   /**
-   * Resolves the name anew and tries its addresses in turn, each with its share of the time that is
-   * left.
+   * Resolves the name anew and lets its addresses race. If the one that won is refused by the hook,
+   * the others may race again, each connection having its share of the time that is left.
    */
   @Override
   public Connection dial(Endpoint endpoint, PoolOptions options) throws IOException {
     long deadline = System.nanoTime() + options.connectTimeout().toNanos();
-    List<InetAddress> addresses = resolve(endpoint.host(), options.family());
+    List<InetSocketAddress> left = new ArrayList<>();
+    for (InetAddress address : resolve(endpoint.host(), options.family())) {
+      left.add(new InetSocketAddress(address, endpoint.port()));
+    }
     IOException failure = null;
-    for (int i = 0; i < addresses.size() && !cancelled; i++) {
-      long left = deadline - System.nanoTime();
-      long share = System.nanoTime() + left / (addresses.size() - i);
+    while (!left.isEmpty() && !cancelled) {
+      InetSocketAddress connected = null;
       try {
-        return dial(endpoint, addresses.get(i), options, share);
+        AddressRace.Entrant first = race(left, options, deadline);
+        connected = first.address();
+        left.remove(connected);
+        long now = System.nanoTime();
+        return greeted(endpoint, first.socket(), now + (deadline - now) / (left.size() + 1));
       } catch (BindException | NoDescriptorException e) {
         throw new LocalFaultException(e); // no other address would do better
       } catch (IOException e) {
-        IOException told = describe(e, endpoint, addresses.get(i));
+        IOException told = connected == null ? e : describe(e, endpoint, connected);
         if (failure != null) {
           told.addSuppressed(failure);
         }
         failure = told;
+        if (connected == null) {
+          throw failure; // none of them is left that might answer
+        }
       }
     }
     throw failure == null ? new SocketException("pool closed while dialing " + endpoint) : failure;
@@ -93,27 +103,50 @@ final class TcpTransport implements Transport<Connection> {
     return fitting;
   }
 
-  private Connection dial(
-      Endpoint endpoint, InetAddress address, PoolOptions options, long deadline)
+  private AddressRace.Entrant race(
+      List<InetSocketAddress> addresses, PoolOptions options, long deadline) throws IOException {
+    AddressRace race = new AddressRace(addresses, () -> prepared(options), deadline);
+    Runnable cancel = race::cancel;
+    dialing.add(cancel);
+    try {
+      if (cancelled) {
+        race.cancel();
+      }
+      return race.run();
+    } finally {
+      dialing.remove(cancel);
+    }
+  }
+
+  private Connection greeted(Endpoint endpoint, ChannelSocket socket, long deadline)
       throws IOException {
-    ChannelSocket socket = new ChannelSocket();
-    dialing.add(socket);
+    Runnable cancel = socket::close;
+    dialing.add(cancel);
     boolean ready = false;
     try {
       if (cancelled) {
         throw new SocketException("pool closed while dialing");
       }
-      prepare(socket, options);
-      socket.connect(new InetSocketAddress(address, endpoint.port()), deadline);
       Connection connection = new Connection(endpoint, socket, framing, inbound);
       greet(connection, deadline);
       ready = true;
       return connection;
     } finally {
-      dialing.remove(socket);
+      dialing.remove(cancel);
       if (!ready) {
         socket.close();
       }
+    }
+  }
+
+  private static ChannelSocket prepared(PoolOptions options) throws IOException {
+    ChannelSocket socket = new ChannelSocket();
+    try {
+      prepare(socket, options);
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
     }
   }
 
@@ -181,8 +214,8 @@ final class TcpTransport implements Transport<Connection> {
    * The failure with the address that was tried, of the same kind where the kind is one that
    * callers tell apart.
    */
-  private static IOException describe(IOException e, Endpoint endpoint, InetAddress address) {
-    String where = address.getHostAddress();
+  private static IOException describe(IOException e, Endpoint endpoint, InetSocketAddress address) {
+    String where = address.getAddress().getHostAddress();
     String tried = (where.equals(endpoint.host()) ? "" : where + ": ") + e.getMessage();
     if (e instanceof ConnectException) {
       return withCause(new ConnectException(tried), e);
@@ -201,7 +234,7 @@ final class TcpTransport implements Transport<Connection> {
   @Override
   public void cancelDials() {
     cancelled = true;
-    dialing.forEach(ChannelSocket::close);
+    dialing.forEach(Runnable::run);
   }
 
   // ---- closing ----

@@ -128,6 +128,25 @@ public final class ChannelSocket extends SocketSettings {
     connected();
   }
 
+  /** Begins to connect and does not wait. True if it is connected already. */
+  boolean beginConnect(InetSocketAddress address) throws IOException {
+    ensureOpen();
+    connecting.set(true);
+    return tell(channel.beginConnect(address));
+  }
+
+  /** True if the connect that was begun is done; false if not yet. */
+  boolean finishConnect() throws IOException {
+    return tell(channel.finishConnect());
+  }
+
+  private boolean tell(boolean done) throws IOException {
+    if (done) {
+      connected();
+    }
+    return done;
+  }
+
   /** Refuses the arguments that no socket can connect with, whatever its state. */
   public static InetSocketAddress requireConnectable(
       @Nullable SocketAddress address, int timeoutMillis) {

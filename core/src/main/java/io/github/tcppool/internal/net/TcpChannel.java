@@ -89,6 +89,24 @@ public final class TcpChannel {
     }
   }
 
+  /** Begins to connect; true if that is done at once. The caller closes a channel that fails. */
+  boolean beginConnect(SocketAddress address) throws IOException {
+    try {
+      return channel.connect(address);
+    } catch (ClosedChannelException e) {
+      throw socketClosed();
+    }
+  }
+
+  /** Whether a connect that was begun is done. The caller closes a channel that fails. */
+  boolean finishConnect() throws IOException {
+    try {
+      return channel.finishConnect();
+    } catch (ClosedChannelException e) {
+      throw socketClosed();
+    }
+  }
+
   /**
    * Makes sure that the reader can wait for the peer; false if no descriptor is left for that. For
    * the reader.
