@@ -1,6 +1,5 @@
 package io.github.tcppool.cli;
 
-import io.github.tcppool.Endpoint;
 import io.github.tcppool.RetryPolicy;
 import io.github.tcppool.TcpPool;
 import io.github.tcppool.balance.Balancer;
@@ -8,7 +7,6 @@ import io.github.tcppool.framing.Framing;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -112,9 +110,8 @@ final class PoolArguments {
 
   /** A pool as these arguments want it; what they get wrong is the fault of the command line. */
   TcpPool.Builder builder(CommandLine commandLine) {
-    List<Endpoint> parsed = endpoints.parse(commandLine);
     try {
-      TcpPool.Builder builder = TcpPool.builder(parsed).name("tcp-pool").framing(framing);
+      TcpPool.Builder builder = endpoints.builder(commandLine).name("tcp-pool").framing(framing);
       configure(builder);
       return builder;
     } catch (IllegalArgumentException e) {

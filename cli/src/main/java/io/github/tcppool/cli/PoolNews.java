@@ -2,6 +2,7 @@ package io.github.tcppool.cli;
 
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolListener;
+import io.github.tcppool.RefreshReason;
 import io.github.tcppool.cli.terminal.Escape;
 import io.github.tcppool.cli.terminal.Figures;
 import io.github.tcppool.cli.terminal.StatusLine;
@@ -20,6 +21,20 @@ final class PoolNews implements PoolListener {
       tell(down.endpoint() + " is down: " + Explain.failure(down.cause()));
     } else if (event instanceof PoolEvent.EndpointUp up) {
       tell(up.endpoint() + " is up again after " + Figures.time(up.downFor()));
+    } else {
+      told(event);
+    }
+  }
+
+  private void told(PoolEvent event) {
+    if (event instanceof PoolEvent.EndpointJoined joined
+        && joined.reason() != RefreshReason.START) {
+      tell("found " + joined.endpoint());
+    } else if (event instanceof PoolEvent.EndpointLeft left) {
+      tell(left.endpoint() + " is not found any more");
+    } else if (event instanceof PoolEvent.EndpointsRefreshed refreshed
+        && refreshed.failure() != null) {
+      tell("looking for servers failed: " + Explain.failure(refreshed.failure()));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.tcppool.cli;
 
 import io.github.tcppool.Endpoint;
+import io.github.tcppool.discovery.Discovery;
 import io.github.tcppool.cli.terminal.Escape;
 import io.github.tcppool.cli.terminal.Figures;
 import io.github.tcppool.cli.terminal.Terminal;
@@ -10,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +42,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  tcp-pool probe localhost:9999",
+      "  tcp-pool probe srv:_orders._tcp.example.com",
       "  tcp-pool probe --connect-timeout 500ms a.example:7000 b.example:7000 '[::1]:7000'"
     })
 final class ProbeCommand implements Callable<Integer> {
@@ -66,10 +70,34 @@ final class ProbeCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--connect-timeout must be at least 1 ms");
     }
     boolean allReached = true;
-    for (Endpoint endpoint : endpoints.parse(spec.commandLine())) {
+    Discovery source = endpoints.source(spec.commandLine());
+    List<Endpoint> servers =
+        source == null ? endpoints.parse(spec.commandLine()) : find(source);
+    if (servers.isEmpty()) {
+      return ExitCodes.NOT_ALL_DONE;
+    }
+    for (Endpoint endpoint : servers) {
       allReached &= probe(endpoint);
     }
     return allReached ? ExitCodes.DONE : ExitCodes.NOT_ALL_DONE;
+  }
+
+  /** What a source knows now; nothing if it knows nothing, which is told. */
+  private List<Endpoint> find(Discovery source) {
+    List<Endpoint> found = new ArrayList<>();
+    long start = System.nanoTime();
+    try {
+      Duration unused = source.refresh(found::addAll);
+      print(
+          source
+              + "  "
+              + (found.size() == 1 ? "1 server" : found.size() + " servers")
+              + ", found in "
+              + since(start));
+    } catch (Exception e) { // whatever a source may throw
+      print(source + "  failed after " + since(start) + ": " + Explain.failure(e));
+    }
+    return found;
   }
 
   private boolean probe(Endpoint endpoint) {
@@ -78,6 +106,7 @@ final class ProbeCommand implements Callable<Integer> {
       InetAddress[] addresses = InetAddress.getAllByName(endpoint.host());
       print(
           endpoint
+              + kind(endpoint)
               + "  "
               + (addresses.length == 1 ? "1 address" : addresses.length + " addresses")
               + ", resolved in "
@@ -91,6 +120,12 @@ final class ProbeCommand implements Callable<Integer> {
       print(endpoint + "  not resolved after " + since(start) + ": " + Explain.failure(e));
       return false;
     }
+  }
+
+  /** What a source says of it besides. */
+  private static String kind(Endpoint endpoint) {
+    return (endpoint.priority() == 0 ? "" : "  priority " + endpoint.priority())
+        + (endpoint.weight() == 1 ? "" : "  weight " + endpoint.weight());
   }
 
   private boolean dial(InetSocketAddress address) {

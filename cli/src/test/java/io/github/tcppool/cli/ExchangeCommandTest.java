@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tcppool.testkit.Behaviour;
 import io.github.tcppool.testkit.Boundary;
 import io.github.tcppool.testkit.TcpPeer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class ExchangeCommandTest {
@@ -29,6 +33,29 @@ class ExchangeCommandTest {
       assertThat(cli.out()).isEqualTo("ONE\nTWO\n\nFOUR\n");
       assertThat(cli.err()).isEqualTo("answered 4 of 4 requests\n");
     }
+  }
+
+  @Test
+  void asksTheServersThatAFileNames(@TempDir Path folder) throws IOException {
+    try (TcpPeer a = TcpPeer.start(SHOUT)) {
+      Path file = folder.resolve("servers");
+      Files.writeString(file, a.hostPort());
+
+      Cli cli = Cli.toFiles().reading("one\n").run("exchange", "file:" + file).exitsWith(0);
+
+      assertThat(cli.out()).isEqualTo("ONE\n");
+      assertThat(cli.err()).isEqualTo("answered 1 of 1 request\n");
+    }
+  }
+
+  @Test
+  void tellsThatNoServerWasFound(@TempDir Path folder) {
+    Cli cli =
+        Cli.toFiles()
+            .reading("one\n")
+            .run("exchange", "file:" + folder.resolve("none"), "--timeout", "200ms");
+
+    assertThat(cli.err()).contains("looking for servers failed", "none is known");
   }
 
   @Test

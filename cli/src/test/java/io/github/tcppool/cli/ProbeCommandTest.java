@@ -3,9 +3,14 @@ package io.github.tcppool.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tcppool.testkit.Behaviour;
+import io.github.tcppool.testkit.Ports;
 import io.github.tcppool.testkit.TcpPeer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class ProbeCommandTest {
@@ -42,6 +47,62 @@ class ProbeCommandTest {
           .contains("no-such-host.invalid:80  not resolved after ", "no address known for ")
           .contains("connected in ");
     }
+  }
+
+  @Test
+  void probesWhatAFileNames(@TempDir Path folder) throws IOException {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.sink())) {
+      Path file = folder.resolve("servers");
+      Files.writeString(file, peer.hostPort() + " weight=3 priority=1\n");
+
+      Cli cli = Cli.toFiles().run("probe", "file:" + file).exitsWith(0);
+
+      assertThat(cli.out())
+          .startsWith("file " + file + "  1 server, found in ")
+          .contains("\n" + peer.hostPort() + "  priority 1  weight 3  1 address, resolved in ")
+          .contains("connected in ");
+    }
+  }
+
+  @Test
+  void probesTheAddressesOfAName() {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.sink())) {
+      Cli cli = Cli.toFiles().run("probe", "dns:127.0.0.1:" + peer.port()).exitsWith(0);
+
+      assertThat(cli.out()).startsWith("addresses of 127.0.0.1  1 server, found in ");
+    }
+  }
+
+  @Test
+  void tellsWhyNoServerWasFound(@TempDir Path folder) throws IOException {
+    assertThat(Cli.toFiles().run("probe", "file:" + folder.resolve("none")).exitsWith(1).out())
+        .contains("failed after ");
+    Files.writeString(folder.resolve("empty"), "# nobody\n");
+    assertThat(Cli.toFiles().run("probe", "file:" + folder.resolve("empty")).exitsWith(1).out())
+        .contains("0 servers");
+    assertThat(
+            Cli.toFiles()
+                .run("probe", "srv:_x._tcp.test", "--dns-server", "127.0.0.1:" + Ports.unused())
+                .exitsWith(1)
+                .out())
+        .contains("service _x._tcp.test  failed after ", "DNS server");
+  }
+
+  @Test
+  void refusesSourcesThatAreNoneOrNotAlone() {
+    assertThat(Cli.toFiles().run("probe", "srv:_x._tcp.test", "a:1").exitsWith(2).err())
+        .contains("srv:_x._tcp.test must be the only argument");
+    assertThat(Cli.toFiles().run("probe", "dns:name").exitsWith(2).err())
+        .contains("endpoint must be host:port");
+    assertThat(Cli.toFiles().run("probe", "srv:a..b").exitsWith(2).err()).contains("DNS name must");
+    assertThat(Cli.toFiles().run("probe", "a:1", "--dns-server", "::1").exitsWith(2).err())
+        .contains("--dns-server goes with dns: or srv:");
+    assertThat(
+            Cli.toFiles()
+                .run("probe", "srv:_x._tcp.test", "--dns-server", "ns.example")
+                .exitsWith(2)
+                .err())
+        .contains("DNS server must be an IP address");
   }
 
   @Test

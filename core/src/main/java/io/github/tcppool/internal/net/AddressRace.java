@@ -207,7 +207,7 @@ public final class AddressRace {
 
   private void end(@Nullable Entrant winner) throws IOException {
     for (Entrant entrant : running) {
-      if (entrant != winner) {
+      if (!entrant.equals(winner)) {
         entrant.socket().close();
       }
     }
