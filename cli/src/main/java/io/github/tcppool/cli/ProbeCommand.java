@@ -1,10 +1,10 @@
 package io.github.tcppool.cli;
 
 import io.github.tcppool.Endpoint;
-import io.github.tcppool.discovery.Discovery;
 import io.github.tcppool.cli.terminal.Escape;
 import io.github.tcppool.cli.terminal.Figures;
 import io.github.tcppool.cli.terminal.Terminal;
+import io.github.tcppool.discovery.Discovery;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -71,8 +71,7 @@ final class ProbeCommand implements Callable<Integer> {
     }
     boolean allReached = true;
     Discovery source = endpoints.source(spec.commandLine());
-    List<Endpoint> servers =
-        source == null ? endpoints.parse(spec.commandLine()) : find(source);
+    List<Endpoint> servers = source == null ? endpoints.parse(spec.commandLine()) : find(source);
     if (servers.isEmpty()) {
       return ExitCodes.NOT_ALL_DONE;
     }

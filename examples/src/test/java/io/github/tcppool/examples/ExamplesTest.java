@@ -81,6 +81,8 @@ class ExamplesTest {
     System.setOut(new PrintStream(captured, true, UTF_8));
     try {
       example.run(new String[0]);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     } finally {
       System.setOut(before);
     }

@@ -156,8 +156,15 @@ class DnsMessageTest {
   void theServersOfTheSystemAreTheFirstThreeOfItsFile() throws IOException {
     assertThat(
             ResolvConf.parse(
-                "# nameserver 9.9.9.9\nsearch a.b\nnameserver 10.0.0.1 \n\tnameserver ::1\n"
-                    + "nameserver\nnameserver 10.0.0.3\nnameserver 10.0.0.4\n"))
+                """
+                # nameserver 9.9.9.9
+                search a.b
+                nameserver 10.0.0.1 \s
+                \tnameserver ::1
+                nameserver
+                nameserver 10.0.0.3
+                nameserver 10.0.0.4
+                """))
         .extracting(server -> server.getAddress().getHostAddress() + " " + server.getPort())
         .containsExactly("10.0.0.1 53", "0:0:0:0:0:0:0:1 53", "10.0.0.3 53");
     assertThatThrownBy(() -> ResolvConf.parse("search a.b"))

@@ -35,7 +35,7 @@ class AddressRaceTest {
   private final Blackhole hole = Blackhole.open();
 
   AddressRaceTest() throws IOException {
-    server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
 
   @AfterEach
@@ -46,11 +46,11 @@ class AddressRaceTest {
   }
 
   private InetSocketAddress alive() {
-    return new InetSocketAddress("127.0.0.1", server.getLocalPort());
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort());
   }
 
   private static InetSocketAddress refusing() {
-    return new InetSocketAddress("127.0.0.1", Ports.unused());
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), Ports.unused());
   }
 
   private ChannelSocket open() throws IOException {
