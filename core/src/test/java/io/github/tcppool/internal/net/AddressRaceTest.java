@@ -126,7 +126,7 @@ class AddressRaceTest {
 
     assertThatThrownBy(race::run)
         .isInstanceOf(ConnectException.class)
-        .hasMessage("Connection refused")
+        .hasMessage("127.0.0.1: Connection refused")
         .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
     assertThat(openSockets()).isZero();
   }
