@@ -12,9 +12,15 @@ final class BalancerConverter implements ITypeConverter<Balancer> {
       case "round-robin" -> Balancer.roundRobin();
       case "random" -> Balancer.random();
       case "least-loaded" -> Balancer.leastLoaded();
+      case "fastest" -> Balancer.fastest();
+      case "weighted" -> Balancer.weighted();
+      case "failover" -> Balancer.failover();
       default ->
           throw new TypeConversionException(
-              "a balancer must be round-robin, random or least-loaded, but was \"" + text + "\"");
+              "a balancer must be round-robin, random, least-loaded, fastest, weighted or failover,"
+                  + " but was \""
+                  + text
+                  + "\"");
     };
   }
 }

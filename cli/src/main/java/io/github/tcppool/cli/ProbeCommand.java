@@ -1,6 +1,7 @@
 package io.github.tcppool.cli;
 
 import io.github.tcppool.Endpoint;
+import io.github.tcppool.balance.Balancer;
 import io.github.tcppool.cli.terminal.Escape;
 import io.github.tcppool.cli.terminal.Figures;
 import io.github.tcppool.cli.terminal.Terminal;
@@ -31,7 +32,10 @@ import picocli.CommandLine.Spec;
       "Resolves each server, connects once to each of its addresses, and prints how long it took, or"
           + " the error of the kernel.",
       "",
-      "A connection that is made proves that the kernel there listens, not that a program answers."
+      "A connection that is made proves that the kernel there listens, not that a program answers.",
+      "",
+      "With --picks a pool then lends connections to the servers so many times, one after the other,"
+          + " sends nothing, and shows where they went."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -43,9 +47,12 @@ import picocli.CommandLine.Spec;
     footer = {
       "  tcp-pool probe localhost:9999",
       "  tcp-pool probe srv:_orders._tcp.example.com",
-      "  tcp-pool probe --connect-timeout 500ms a.example:7000 b.example:7000 '[::1]:7000'"
+      "  tcp-pool probe --connect-timeout 500ms a.example:7000 b.example:7000 '[::1]:7000'",
+      "  tcp-pool probe --picks 1000 --balancer least-loaded a.example:7000 b.example:7000"
     })
 final class ProbeCommand implements Callable<Integer> {
+  private static final int MOST_PICKS = 1_000_000;
+
   @Spec private CommandSpec spec;
 
   @Mixin private EndpointArguments endpoints;
@@ -58,6 +65,22 @@ final class ProbeCommand implements Callable<Integer> {
       description = "Time for each connection: 500ms, 2s. Default: 5s.")
   private Duration connectTimeout;
 
+  @Option(
+      names = "--picks",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Calls of which to show where a balancer sends them. Default: 0.")
+  private int picks;
+
+  @Option(
+      names = "--balancer",
+      paramLabel = "NAME",
+      defaultValue = "round-robin",
+      converter = BalancerConverter.class,
+      description = "What picks: round-robin (default), random, least-loaded, fastest,"
+              + " weighted, failover.")
+  private Balancer balancer;
+
   private final Terminal terminal;
 
   ProbeCommand(Terminal terminal) {
@@ -69,6 +92,9 @@ final class ProbeCommand implements Callable<Integer> {
     if (connectTimeout.toMillis() < 1) {
       throw new ParameterException(spec.commandLine(), "--connect-timeout must be at least 1 ms");
     }
+    if (picks < 0 || picks > MOST_PICKS) {
+      throw new ParameterException(spec.commandLine(), "--picks must be 0 to " + MOST_PICKS);
+    }
     boolean allReached = true;
     Discovery source = endpoints.source(spec.commandLine());
     List<Endpoint> servers = source == null ? endpoints.parse(spec.commandLine()) : find(source);
@@ -77,6 +103,9 @@ final class ProbeCommand implements Callable<Integer> {
     }
     for (Endpoint endpoint : servers) {
       allReached &= probe(endpoint);
+    }
+    if (picks > 0) {
+      new PickProbe(servers, balancer, connectTimeout).run(picks).forEach(this::print);
     }
     return allReached ? ExitCodes.DONE : ExitCodes.NOT_ALL_DONE;
   }

@@ -94,7 +94,7 @@ class ConvertersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"round-robin", "random", "least-loaded"})
+  @ValueSource(strings = {"round-robin", "random", "least-loaded", "fastest", "weighted", "failover"})
   void readsBalancers(String text) {
     assertThat(new BalancerConverter().convert(text)).isNotNull();
   }

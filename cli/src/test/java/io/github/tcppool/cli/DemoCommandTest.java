@@ -30,6 +30,7 @@ class DemoCommandTest {
 
     cli.ctrlC().exitsWith(130);
 
-    assertThat(cli.out()).contains("endpoint", "server", "state", "Stopped early.");
+    assertThat(cli.out())
+        .contains("endpoint", "server", "state", "picks", "round trip", "Stopped early.");
   }
 }

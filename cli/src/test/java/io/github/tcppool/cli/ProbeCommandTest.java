@@ -106,6 +106,44 @@ class ProbeCommandTest {
   }
 
   @Test
+  void showsWhereABalancerSendsCalls() {
+    try (TcpPeer one = TcpPeer.start(Behaviour.sink());
+        TcpPeer other = TcpPeer.start(Behaviour.sink())) {
+      Cli cli =
+          Cli.toFiles()
+              .run("probe", "--picks", "100", one.hostPort(), other.hostPort())
+              .exitsWith(0);
+
+      assertThat(cli.out())
+          .contains("100 calls")
+          .containsPattern(one.hostPort() + " +up +50 picks, \\d+ served, load 0")
+          .containsPattern(other.hostPort() + " +up +50 picks, \\d+ served, load 0");
+      assertThat(one.awaitAccepted(1).bytesReceived()).isZero();
+    }
+  }
+
+  @Test
+  void saysWhyNoCallCouldBeMade() {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.sink())) {
+      peer.kill();
+      Cli cli =
+          Cli.toFiles()
+              .run("probe", "--picks", "5", "--connect-timeout", "100ms", peer.hostPort())
+              .exitsWith(1);
+
+      assertThat(cli.out()).contains("0 calls; then: ");
+    }
+  }
+
+  @Test
+  void refusesANumberOfPicksOutOfBounds() {
+    for (String wrong : new String[] {"-1", "1000001"}) {
+      assertThat(Cli.toFiles().run("probe", "a:1", "--picks", wrong).exitsWith(2).err())
+          .contains("--picks must be 0 to 1000000");
+    }
+  }
+
+  @Test
   void refusesWhatIsNoEndpoint() {
     assertThat(Cli.toFiles().run("probe", "localhost").exitsWith(2).err())
         .contains("endpoint must be host:port or [ipv6]:port, but was \"localhost\"");

@@ -38,8 +38,8 @@ abstract class LowestCost implements Balancer {
     if (one == Usable.NONE || other == Usable.NONE) {
       return one == Usable.NONE ? Usable.drawFromAll(candidates) : one;
     }
-    double costOfOne = cost(candidates, one);
-    return isCheaper(candidates, other, cost(candidates, other), one, costOfOne) ? other : one;
+    double cost = cost(candidates, one);
+    return isCheaper(candidates, other, cost(candidates, other), one, cost) ? other : one;
   }
 
   /** Begins anywhere, so that not all callers of one moment find the same one first. */

@@ -95,20 +95,32 @@ final class Screen {
     lines.add("");
     lines.add(
         String.format(
-            "  %-18s%-10s%-7s%12s%10s%10s%12s",
-            "endpoint", "server", "state", "connections", "messages", "failures", "reconnects"));
+            "  %-18s%-10s%-7s%12s%10s%10s%8s%12s%10s%12s",
+            "endpoint",
+            "server",
+            "state",
+            "connections",
+            "picks",
+            "messages",
+            "load",
+            "round trip",
+            "failures",
+            "reconnects"));
     for (int i = 0; i < servers.size(); i++) {
       EndpointSnapshot endpoint = pool.endpoints().get(i);
       String address = endpoint.endpoint().toString();
       lines.add(
           String.format(
-              "%s %-18s%-10s%-7s%12d%10s%10d%12d",
+              "%s %-18s%-10s%-7s%12d%10s%10s%8s%12s%10d%12d",
               servers.get(i).name(),
               address,
               servers.get(i).state(),
               endpoint.up() ? "up" : "down",
               endpoint.idle() + endpoint.leased(),
+              Figures.count(endpoint.picks()),
               Figures.count(endpoint.messages()),
+              Figures.count(endpoint.load()),
+              endpoint.roundTrip().isZero() ? "-" : Figures.time(endpoint.roundTrip()),
               reconnects.failures(address),
               reconnects.reconnects(address)));
     }
@@ -123,7 +135,9 @@ final class Screen {
       line.append("  | ")
           .append(servers.get(i).name())
           .append(endpoint.up() ? " up " : " down ")
-          .append(Figures.count((long) endpoint.idle() + endpoint.leased(), "connection"));
+          .append(Figures.count((long) endpoint.idle() + endpoint.leased(), "connection"))
+          .append(' ')
+          .append(Figures.count(endpoint.picks(), "pick"));
     }
     return line.toString();
   }

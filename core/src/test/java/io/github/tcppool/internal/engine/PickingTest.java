@@ -3,9 +3,12 @@ package io.github.tcppool.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tcppool.Endpoint;
+import io.github.tcppool.RefreshReason;
 import io.github.tcppool.RetryPolicy;
 import io.github.tcppool.balance.Balancer;
 import io.github.tcppool.balance.Candidates;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -283,21 +286,46 @@ class PickingTest {
     Rig rig = new Rig(2, new Binding(), o -> o.connections(0, 1).retry(RetryPolicy.attempts(50)));
     rig.net.down.addAll(rig.endpoints);
     pick.set(1);
-    Caller other = rig.call();
+    Caller one = rig.call();
     pick.set(0);
-    Caller caller = rig.call();
+    Caller other = rig.call();
     rig.finishDials(); // both fail
+    rig.settle();
     rig.net.down.remove(rig.endpoints.get(1));
     pick.set(1);
     rig.advance(1_000);
     rig.upkeep();
     rig.finishDials();
 
-    Caller first = other.isWaiting() ? caller : other; // they pick again at the same time
+    rig.settle();
+    Caller first = one.isWaiting() ? other : one; // who had to pick again may come second
+    Caller second = first == one ? other : one;
     assertThat(first.got().endpoint).isEqualTo(rig.endpoints.get(1));
     rig.release(first.got());
-    rig.settle();
-    Caller second = first == other ? caller : other;
     assertThat(second.got().endpoint).isEqualTo(rig.endpoints.get(1));
+  }
+
+  @Test
+  void anEndpointThatJoinsGetsItsShareAsSoonAsItHasConnections() {
+    Rig rig = new Rig(4, Balancer.roundRobin(), o -> o.connections(1, 2));
+    List<Endpoint> all = List.copyOf(rig.endpoints);
+    rig.engine.membership().change(all.subList(0, 3), RefreshReason.INTERVAL);
+    rig.upkeep();
+    rig.finishDials();
+    for (int i = 0; i < 300; i++) {
+      rig.release(rig.acquire());
+    }
+    rig.engine.membership().change(all, RefreshReason.INTERVAL);
+    rig.upkeep();
+    rig.finishDials();
+    for (int i = 0; i < 400; i++) {
+      rig.release(rig.acquire());
+    }
+
+    assertThat(rig.at(3).endpoint()).isEqualTo(all.get(3));
+    assertThat(rig.at(3).messages()).isBetween(90L, 110L);
+    for (int older = 0; older < 3; older++) {
+      assertThat(rig.at(older).messages()).isBetween(190L, 210L);
+    }
   }
 }
