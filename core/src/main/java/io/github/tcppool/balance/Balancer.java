@@ -116,9 +116,8 @@ public interface Balancer {
    *
    * <p>For servers of unequal size that is known.
    *
-   * <p>Cost: one atomic step and one comparison per endpoint, some 15 ns with 4; when weights or
-   * usable endpoints change, up to some milliseconds for the largest sums, some microseconds for
-   * usual ones.
+   * <p>Cost: one atomic step and one comparison per endpoint, some 15 ns with 4; when weights
+   * change, up to some milliseconds for the largest sums, some microseconds for usual ones.
    */
   static Balancer weighted() {
     return new Weighted();

@@ -15,19 +15,22 @@ final class Failover implements Balancer {
 
   @Override
   public int pick(Candidates candidates, @Nullable Object key) {
+    long usable = Usable.of(candidates);
     int first = nextPriority(candidates, -1);
-    double fit = fitness(candidates, first);
+    double fit = fitness(candidates, usable, first);
     if (fit >= 1) {
-      return LeastLoaded.INSTANCE.pick(candidates, first);
+      return LeastLoaded.INSTANCE.pick(candidates, usable, first);
     }
-    return LeastLoaded.INSTANCE.pick(candidates, drawPriority(candidates, first, fit));
+    int priority = drawPriority(candidates, usable, first, fit);
+    return LeastLoaded.INSTANCE.pick(candidates, usable, priority);
   }
 
   /** Which priority a call goes to, where the first one cannot carry all of them. */
-  private static int drawPriority(Candidates candidates, int first, double fitnessOfFirst) {
+  private static int drawPriority(
+      Candidates candidates, long usable, int first, double fitnessOfFirst) {
     double sum = fitnessOfFirst;
     for (int p = nextPriority(candidates, first); p >= 0 && sum < 1; ) {
-      sum += fitness(candidates, p);
+      sum += fitness(candidates, usable, p);
       p = nextPriority(candidates, p);
     }
     double drawn = ThreadLocalRandom.current().nextDouble() * Math.min(1, sum);
@@ -39,18 +42,18 @@ final class Failover implements Balancer {
         break;
       }
       priority = next;
-      below += fitness(candidates, priority);
+      below += fitness(candidates, usable, priority);
     }
     return sum == 0 ? Usable.ANY : priority;
   }
 
   /** The part of all calls that the endpoints of a priority can carry, at most 1. */
-  private static double fitness(Candidates candidates, int priority) {
+  private static double fitness(Candidates candidates, long usable, int priority) {
     int all = 0;
     for (int i = candidates.size() - 1; i >= 0; i--) {
       all += candidates.endpoint(i).priority() == priority ? 1 : 0;
     }
-    return Math.min(1, OVERPROVISIONING * Usable.count(candidates, priority) / all);
+    return Math.min(1, OVERPROVISIONING * Usable.count(candidates, usable, priority) / all);
   }
 
   /** The lowest priority above this one; -1 if there is none. */

@@ -21,20 +21,20 @@ abstract class LowestCost implements Balancer {
 
   @Override
   public final int pick(Candidates candidates, @Nullable Object key) {
-    return pick(candidates, Usable.ANY);
+    return pick(candidates, Usable.of(candidates), Usable.ANY);
   }
 
   /** Picks among those of one priority, or of {@linkplain Usable#ANY any}. */
-  final int pick(Candidates candidates, int priority) {
-    int usable = Usable.count(candidates, priority);
-    if (usable == 0) {
+  final int pick(Candidates candidates, long usable, int priority) {
+    int count = Usable.count(candidates, usable, priority);
+    if (count == 0) {
       return Usable.drawFromAll(candidates);
     }
-    if (usable <= FULL_SCAN) {
-      return cheapest(candidates, priority);
+    if (count <= FULL_SCAN) {
+      return cheapest(candidates, usable, priority);
     }
-    int one = Usable.draw(candidates, priority, Usable.NONE);
-    int other = Usable.draw(candidates, priority, one);
+    int one = Usable.draw(candidates, usable, priority, Usable.NONE);
+    int other = Usable.draw(candidates, usable, priority, one);
     if (one == Usable.NONE || other == Usable.NONE) {
       return one == Usable.NONE ? Usable.drawFromAll(candidates) : one;
     }
@@ -43,14 +43,14 @@ abstract class LowestCost implements Balancer {
   }
 
   /** Begins anywhere, so that not all callers of one moment find the same one first. */
-  private int cheapest(Candidates candidates, int priority) {
+  private int cheapest(Candidates candidates, long usable, int priority) {
     int size = candidates.size();
     int start = ThreadLocalRandom.current().nextInt(size);
     int best = Usable.NONE;
     double lowest = 0;
     for (int step = 0; step < size; step++) {
       int index = start + step < size ? start + step : start + step - size;
-      if (Usable.has(candidates, priority, index)) {
+      if (Usable.has(candidates, usable, priority, index)) {
         double cost = cost(candidates, index);
         if (best == Usable.NONE || isCheaper(candidates, index, cost, best, lowest)) {
           best = index;

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The order in which endpoints of given weights take turns until each has had its share, and whose
- * turn it is. One that is not usable weighs nothing.
+ * turn it is.
  *
  * <p>The order is that of stride scheduling, worked out once: an endpoint of weight w among weights
  * that add up to W has a stride of W / w; its turn number j may not come before (j - 1) strides and
@@ -30,26 +30,22 @@ final class Period {
     this.order = order;
   }
 
-  /** The period of these candidates as they are, or as if all were usable. */
-  static Period of(Candidates candidates, boolean all) {
+  /** The period of these candidates. */
+  static Period of(Candidates candidates) {
     int[] weights = new int[candidates.size()];
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = weight(candidates, i, all);
+      weights[i] = candidates.endpoint(i).weight();
     }
     return new Period(weights, order(reduced(weights)));
   }
 
-  private static int weight(Candidates candidates, int index, boolean all) {
-    return all || candidates.isUsable(index) ? candidates.endpoint(index).weight() : 0;
-  }
-
   /** Whether nothing has changed that it was made from. */
-  boolean isOf(Candidates candidates, boolean all) {
+  boolean isOf(Candidates candidates) {
     if (weights.length != candidates.size()) {
       return false;
     }
     for (int i = 0; i < weights.length; i++) {
-      if (weights[i] != weight(candidates, i, all)) {
+      if (weights[i] != candidates.endpoint(i).weight()) {
         return false;
       }
     }
@@ -78,10 +74,9 @@ final class Period {
     }
     int[] reduced = new int[weights.length];
     for (int i = 0; i < weights.length; i++) {
-      long exact = weights[i] / Math.max(1, divisor);
-      boolean fits = sum / Math.max(1, divisor) <= MAX_TURNS;
-      long rounded = Math.round((double) weights[i] * MAX_TURNS / sum);
-      reduced[i] = (int) (fits ? exact : Math.max(weights[i] == 0 ? 0 : 1, rounded));
+      boolean fits = sum / divisor <= MAX_TURNS;
+      long rounded = Math.max(1, Math.round((double) weights[i] * MAX_TURNS / sum));
+      reduced[i] = (int) (fits ? weights[i] / divisor : rounded);
     }
     return reduced;
   }
@@ -95,7 +90,7 @@ final class Period {
     for (int weight : weights) {
       sum += weight;
     }
-    char[] order = new char[(int) Math.max(1, sum)];
+    char[] order = new char[(int) sum];
     int[] had = new int[weights.length];
     for (int turn = 0; turn < sum; turn++) {
       int next = next(weights, sum, had, turn);

@@ -11,7 +11,7 @@ final class RandomPick implements Balancer {
 
   @Override
   public int pick(Candidates candidates, @Nullable Object key) {
-    int drawn = Usable.draw(candidates, Usable.ANY, Usable.NONE);
+    int drawn = Usable.draw(candidates, Usable.of(candidates), Usable.ANY, Usable.NONE);
     return drawn == Usable.NONE ? Usable.drawFromAll(candidates) : drawn;
   }
 }

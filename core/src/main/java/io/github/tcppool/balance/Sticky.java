@@ -19,44 +19,37 @@ final class Sticky implements Balancer {
   @Override
   public int pick(Candidates candidates, @Nullable Object key) {
     if (key == null) {
-      return LeastLoaded.INSTANCE.pick(candidates, Usable.ANY);
+      return LeastLoaded.INSTANCE.pick(candidates, key);
     }
-    boolean all = Usable.count(candidates, Usable.ANY) == 0;
+    long usable = Usable.of(candidates);
+    boolean all = Usable.count(candidates, usable, Usable.ANY) == 0;
     long calls = 1; // this one
     long weights = 0;
     for (int i = candidates.size() - 1; i >= 0; i--) {
-      if (all || candidates.isUsable(i)) {
+      if (all || Usable.has(candidates, usable, i)) {
         calls += candidates.outstanding(i);
         weights += candidates.endpoint(i).weight();
       }
     }
-    double callsPerWeight = bound * calls / weights;
-    int best = best(candidates, key.hashCode(), all, callsPerWeight);
-    return best == Usable.NONE ? best(candidates, key.hashCode(), all, Double.MAX_VALUE) : best;
-  }
-
-  /** The one that ranks highest for this key among those that are not full. */
-  private static int best(Candidates candidates, int key, boolean all, double callsPerWeight) {
-    int best = 0; // if all have become unusable meanwhile
+    double callsPerWeight = bound * calls / Math.max(1, weights);
+    int best = Usable.NONE;
     int bestWeight = 0;
     double bestDraw = 0;
-    boolean found = false;
-    for (int i = 0; i < candidates.size(); i++) {
-      Endpoint endpoint = candidates.endpoint(i);
-      int weight = endpoint.weight();
+    int hash = key.hashCode();
+    for (int i = candidates.size() - 1; i >= 0; i--) {
+      int weight = candidates.endpoint(i).weight();
       boolean full = candidates.outstanding(i) + 1 > Math.ceil(callsPerWeight * weight);
-      if (full || !(all || candidates.isUsable(i))) {
-        continue;
-      }
-      double draw = draw(key, endpoint);
-      if (!found || ranksHigher(draw, weight, bestDraw, bestWeight)) {
-        best = i;
-        bestWeight = weight;
-        bestDraw = draw;
-        found = true;
+      if (!full && (all || Usable.has(candidates, usable, i))) {
+        double draw = draw(hash, candidates.endpoint(i));
+        if (best == Usable.NONE || ranksHigher(draw, weight, bestDraw, bestWeight)) {
+          best = i;
+          bestWeight = weight;
+          bestDraw = draw;
+        }
       }
     }
-    return found || callsPerWeight == Double.MAX_VALUE ? best : Usable.NONE;
+    // None, if all have become fuller since they were counted: then the load is what matters.
+    return best == Usable.NONE ? LeastLoaded.INSTANCE.pick(candidates, usable, Usable.ANY) : best;
   }
 
   /** Compares weight / -ln(draw), and spares the logarithm where weights are equal. */

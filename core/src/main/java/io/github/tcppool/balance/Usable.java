@@ -2,7 +2,14 @@ package io.github.tcppool.balance;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Which candidates come into question: those that are usable, of one priority or of any. */
+/**
+ * Which candidates come into question for one pick: those that are usable, of one priority or of
+ * any.
+ *
+ * <p>Each is asked once per pick, as one that warms up says yes to a share of the questions only.
+ * The answers of the first 64 are kept in the bits of a number, so that nothing is allocated; those
+ * beyond are asked anew.
+ */
 final class Usable {
 
   /** Whatever the priority. */
@@ -13,15 +20,29 @@ final class Usable {
 
   private Usable() {}
 
-  static boolean has(Candidates candidates, int priority, int index) {
-    return candidates.isUsable(index)
+  /** Asks all candidates. */
+  static long of(Candidates candidates) {
+    long usable = 0;
+    for (int i = Math.min(candidates.size(), Long.SIZE) - 1; i >= 0; i--) {
+      usable |= candidates.isUsable(i) ? 1L << i : 0;
+    }
+    return usable;
+  }
+
+  /** Whether a candidate has said yes. */
+  static boolean has(Candidates candidates, long usable, int index) {
+    return index < Long.SIZE ? ((usable >>> index) & 1) != 0 : candidates.isUsable(index);
+  }
+
+  static boolean has(Candidates candidates, long usable, int priority, int index) {
+    return has(candidates, usable, index)
         && (priority == ANY || candidates.endpoint(index).priority() == priority);
   }
 
-  static int count(Candidates candidates, int priority) {
+  static int count(Candidates candidates, long usable, int priority) {
     int count = 0;
     for (int i = candidates.size() - 1; i >= 0; i--) {
-      count += has(candidates, priority, i) ? 1 : 0;
+      count += has(candidates, usable, priority, i) ? 1 : 0;
     }
     return count;
   }
@@ -38,26 +59,21 @@ final class Usable {
    *
    * @param except an index that is not wanted, or {@link #NONE}
    */
-  static int draw(Candidates candidates, int priority, int except) {
-    int drawn = drawFromAll(candidates);
-    if (drawn != except && has(candidates, priority, drawn)) {
+  static int draw(Candidates candidates, long usable, int priority, int except) {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    int size = candidates.size();
+    int drawn = random.nextInt(size);
+    if (drawn != except && has(candidates, usable, priority, drawn)) {
       return drawn;
     }
-    int size = candidates.size();
-    int left = 0;
+    int seen = 0;
+    int kept = NONE;
     for (int i = 0; i < size; i++) {
-      left += i != except && has(candidates, priority, i) ? 1 : 0;
-    }
-    int rank = left == 0 ? 0 : ThreadLocalRandom.current().nextInt(left);
-    int last = NONE;
-    for (int i = 0; i < size; i++) {
-      if (i != except && has(candidates, priority, i)) {
-        last = i;
-        if (rank-- == 0) {
-          return i;
-        }
+      boolean fits = i != drawn && i != except && has(candidates, usable, priority, i);
+      if (fits && random.nextInt(++seen) == 0) {
+        kept = i;
       }
     }
-    return last; // some have become unusable between the two walks
+    return kept;
   }
 }

@@ -92,6 +92,24 @@ class BalancersTest {
   }
 
   @Test
+  void anEndpointThatWarmsUpIsAskedOncePerPickAndGetsAboutThatPartOfItsShare() {
+    Balancer[] even = {Balancer.roundRobin(), Balancer.random(), Balancer.weighted()};
+    for (Balancer balancer : even) {
+      FakeCandidates fakes = new FakeCandidates(4);
+      fakes.oneIn[1] = 2;
+      int[] shares = fakes.shares(balancer, 12_000);
+      assertThat((double) shares[1] / shares[0]).as("%s", balancer).isBetween(0.38, 0.55);
+      assertThat((double) shares[2] / shares[0]).as("%s", balancer).isBetween(0.9, 1.1);
+    }
+    for (Balancer balancer : all()) {
+      FakeCandidates fakes = new FakeCandidates(4);
+      fakes.oneIn[1] = 10;
+      int[] shares = fakes.shares(balancer, 12_000);
+      assertThat(shares[1]).as("%s", balancer).isBetween(200, 1_300);
+    }
+  }
+
+  @Test
   void roundRobinGivesEachItsTurn() {
     Balancer balancer = Balancer.roundRobin();
     FakeCandidates fakes = new FakeCandidates(3);

@@ -9,6 +9,11 @@ final class FakeCandidates implements Candidates {
 
   final Endpoint[] endpoints;
   final boolean[] usable;
+
+  /** Of how many questions whether it is usable one is answered by yes, as while it warms up. */
+  final int[] oneIn;
+
+  private final int[] asked;
   final int[] outstanding;
   final long[] load;
   final long[] roundTrips;
@@ -22,6 +27,9 @@ final class FakeCandidates implements Candidates {
     this.endpoints = endpoints;
     usable = new boolean[endpoints.length];
     Arrays.fill(usable, true);
+    oneIn = new int[endpoints.length];
+    Arrays.fill(oneIn, 1);
+    asked = new int[endpoints.length];
     outstanding = new int[endpoints.length];
     load = new long[endpoints.length];
     roundTrips = new long[endpoints.length];
@@ -78,7 +86,7 @@ final class FakeCandidates implements Candidates {
 
   @Override
   public boolean isUsable(int index) {
-    return usable[index];
+    return usable[index] && ++asked[index] % oneIn[index] == 0;
   }
 
   @Override
