@@ -73,7 +73,8 @@ final class PoolArguments {
       names = "--balancer",
       paramLabel = "NAME",
       converter = BalancerConverter.class,
-      description = "How a server is chosen: round-robin (default), random, least-loaded, fastest,"
+      description =
+          "How a server is chosen: round-robin (default), random, least-loaded, fastest,"
               + " weighted, failover.")
   private @Nullable Balancer balancer;
 

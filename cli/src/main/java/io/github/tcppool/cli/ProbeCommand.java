@@ -77,7 +77,8 @@ final class ProbeCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "round-robin",
       converter = BalancerConverter.class,
-      description = "What picks: round-robin (default), random, least-loaded, fastest,"
+      description =
+          "What picks: round-robin (default), random, least-loaded, fastest,"
               + " weighted, failover.")
   private Balancer balancer;
 

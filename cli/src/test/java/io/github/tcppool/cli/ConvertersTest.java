@@ -94,7 +94,8 @@ class ConvertersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"round-robin", "random", "least-loaded", "fastest", "weighted", "failover"})
+  @ValueSource(
+      strings = {"round-robin", "random", "least-loaded", "fastest", "weighted", "failover"})
   void readsBalancers(String text) {
     assertThat(new BalancerConverter().convert(text)).isNotNull();
   }
