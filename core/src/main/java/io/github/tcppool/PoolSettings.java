@@ -116,7 +116,7 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   }
 
   /**
-   * How long one dial may take: resolving, connecting to each address in turn, and the connect
+   * How long one dial may take: resolving, connecting to one of the addresses, and the connect
    * hook.
    *
    * <p>Default 5 s; at least 1 ms. Lower it where the network is near.

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -180,6 +181,7 @@ class DiscoveryTest {
   }
 
   @Test
+  @Tag("slow") // five seconds, as that is the rule
   void aConnectFailureAsksForANewLook() throws IOException {
     Discovery seldom =
         sink -> {

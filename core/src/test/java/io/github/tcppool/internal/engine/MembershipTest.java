@@ -320,6 +320,30 @@ class MembershipTest {
   }
 
   @Test
+  void whoHasJustPickedAnEndpointThatLeavesPicksAgain() {
+    Rig[] rig = new Rig[1];
+    Balancer balancer =
+        new Balancer() {
+          @Override
+          public int pick(Candidates candidates, @Nullable Object key) {
+            rig[0].engine.membership().change(List.of(B), RefreshReason.PUSHED);
+            return 0; // which was A
+          }
+
+          @Override
+          public boolean isBinding() {
+            return true;
+          }
+        };
+    rig[0] = new Rig(2, balancer, o -> o.connections(0, 1));
+
+    Caller caller = rig[0].call();
+    rig[0].finishDials();
+
+    assertThat(caller.got().endpoint).isEqualTo(B);
+  }
+
+  @Test
   void whoWaitsForOneEndpointFailsWhenThatLeaves() {
     Rig rig = two();
     int number = rig.engine.membership().numberOf(A);

@@ -192,6 +192,26 @@ record Mutant(String name, String file, String original, String planted) {
                   + " RETIRING)) {",
               "      if (!free || STATE.compareAndSet(this, seen, RETIRING | CLOSED)) {"),
           new Mutant(
+              "who waits for an endpoint that leaves is forgotten",
+              "Membership",
+              "    ledger.moveBound(lane, after);",
+              ""),
+          new Mutant(
+              "a dial to an endpoint that has left is kept",
+              "Dials",
+              "    } else if (!lane.isActive()) {",
+              "    } else if (lane.failures < 0) {"),
+          new Mutant(
+              "whoever joins the line for an endpoint that has left stays there",
+              "Ledger",
+              "      if (!canServe(waiter.preferred)) {",
+              "      if (waiter.place() < 0) {"),
+          new Mutant(
+              "an endpoint that comes back while it leaves begins anew",
+              "Lanes",
+              "      if (nameOf(lane.endpoint()).equals(name)) {",
+              "      if (name.isEmpty()) {"),
+          new Mutant(
               "a failed dial keeps its place",
               "Dials",
               """

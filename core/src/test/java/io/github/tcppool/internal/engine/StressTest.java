@@ -10,6 +10,7 @@ import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolClosedException;
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolOptions;
+import io.github.tcppool.RefreshReason;
 import io.github.tcppool.balance.Balancer;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -224,6 +225,35 @@ class StressTest {
           engine.release(connection, use, now);
         });
     assertThat(engine.closings().endpoints().get(0).idle()).isEqualTo(2);
+  }
+
+  @Test
+  void endpointsThatComeAndGoLeaveNobodyWaitingAndNothingOpen() throws InterruptedException {
+    Engine<FakeConnection> engine = engine(2, 2);
+    hammer(
+        8,
+        random -> {
+          if (random.nextInt(100) == 0) {
+            Membership<FakeConnection> members = engine.membership();
+            int some = random.nextInt(3);
+            members.change(endpoints.subList(some / 2, some), RefreshReason.PUSHED);
+            if (some == 0) { // else all might wait for ever
+              members.change(endpoints, RefreshReason.PUSHED);
+            }
+          }
+          FakeConnection connection = acquire(engine, PickOrder.ROTATE);
+          use(connection);
+          engine.release(connection, Use.CALL, System.nanoTime());
+        });
+    assertThat(engine.closings().waiting()).isZero();
+    assertReconciled(engine);
+    Membership.Figures figures = engine.membership().figures();
+    assertThat(figures.leaving()).isEmpty();
+    assertThat(figures.left()).isPositive();
+    assertThat(
+            figures.departed().opened()
+                + engine.closings().endpoints().stream().mapToLong(e -> e.opened()).sum())
+        .isEqualTo(opened.get());
   }
 
   @Test
