@@ -18,7 +18,7 @@ public interface Candidates {
 
   /**
    * Whether calls may go there now: it is not known to be down. When none is usable, all are to be
-   * treated as usable.
+   * treated as usable. To be asked once per endpoint and pick, as the answers may differ.
    */
   boolean isUsable(int index);
 
