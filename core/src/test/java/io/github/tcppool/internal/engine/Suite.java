@@ -21,6 +21,7 @@ enum Suite {
       HalvesTest.class,
       LifetimeTest.class,
       MembershipTest.class,
+      NoEndpointTest.class,
       PickingTest.class,
       RotationTest.class,
       UpkeepTest.class,
