@@ -53,7 +53,7 @@ final class Failover implements Balancer {
     for (int i = candidates.size() - 1; i >= 0; i--) {
       all += candidates.endpoint(i).priority() == priority ? 1 : 0;
     }
-    return Math.min(1, OVERPROVISIONING * Usable.count(candidates, usable, priority) / all);
+    return Math.min(1, OVERPROVISIONING * Usable.count(candidates, usable, priority, all) / all);
   }
 
   /** The lowest priority above this one; -1 if there is none. */

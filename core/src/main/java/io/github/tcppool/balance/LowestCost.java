@@ -26,7 +26,7 @@ abstract class LowestCost implements Balancer {
 
   /** Picks among those of one priority, or of {@linkplain Usable#ANY any}. */
   final int pick(Candidates candidates, long usable, int priority) {
-    int count = Usable.count(candidates, usable, priority);
+    int count = Usable.count(candidates, usable, priority, FULL_SCAN + 1);
     if (count == 0) {
       return Usable.drawFromAll(candidates);
     }

@@ -22,7 +22,7 @@ final class Sticky implements Balancer {
       return LeastLoaded.INSTANCE.pick(candidates, key);
     }
     long usable = Usable.of(candidates);
-    boolean all = Usable.count(candidates, usable, Usable.ANY) == 0;
+    boolean all = Usable.count(candidates, usable, Usable.ANY, 1) == 0;
     long calls = 1; // this one
     long weights = 0;
     for (int i = candidates.size() - 1; i >= 0; i--) {

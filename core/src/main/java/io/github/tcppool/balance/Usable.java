@@ -39,9 +39,10 @@ final class Usable {
         && (priority == ANY || candidates.endpoint(index).priority() == priority);
   }
 
-  static int count(Candidates candidates, long usable, int priority) {
+  /** How many there are; not counted any further than {@code enough}. */
+  static int count(Candidates candidates, long usable, int priority, int enough) {
     int count = 0;
-    for (int i = candidates.size() - 1; i >= 0; i--) {
+    for (int i = 0; i < candidates.size() && count < enough; i++) {
       count += has(candidates, usable, priority, i) ? 1 : 0;
     }
     return count;

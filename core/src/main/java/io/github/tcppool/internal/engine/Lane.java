@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
 
   private static final Pooled[] NONE = {};
-
-  /** How many claims look for connections that have fallen behind, after the last lost turn. */
-  private static final int LOOKS = 64;
-
-  /** By how many turns a connection must be behind to be preferred. */
-  private static final int NOTICEABLE = 8;
-
-  /** The most turns that are made up for, so that a connection that was stuck is not flooded. */
-  private static final int MOST_MADE_UP = 4096;
-
-  /** How many connections are compared; with more, shares even out by themselves. */
-  private static final int MOST_COMPARED = 64;
 
   /** Guarded for writing: its weight, priority and labels may change, its host and port never. */
   private volatile Endpoint endpoint;
@@ -53,17 +40,7 @@ final class Lane {
   /** Copied on every change, so that claims walk a fixed array. Guarded for writing. */
   private volatile Pooled[] connections = NONE;
 
-  /** Whose turn it is: an index that wraps, never a counter that overflows. */
-  private final AtomicInteger turn = new AtomicInteger();
-
-  /**
-   * How many more claims look for connections that have fallen behind; a hint, which costs a plain
-   * read as long as no turn is lost.
-   */
-  private int contended;
-
-  /** The most turns that a connection has had, as far as is known; a hint. */
-  private long mostTurns;
+  private final Rotation rotation = new Rotation();
 
   /** The slot released last: a hint, right or wrong. */
   private int lastSlot;
@@ -246,7 +223,7 @@ final class Lane {
     System.arraycopy(old, 0, grown, 0, old.length);
     grown[old.length] = connection;
     connection.slot = old.length;
-    connection.turns(mostTurns); // a new one has nothing to make up for
+    rotation.join(connection);
     connections = grown;
   }
 
@@ -277,93 +254,16 @@ final class Lane {
     if (all.length == 0) {
       return null;
     }
-    return order == PickOrder.ROTATE ? claimNext(all, full) : claimLast(all, full);
-  }
-
-  /**
-   * The connection whose turn it is. One that is busy loses this turn, and the next turn is taken,
-   * not the neighbour: so a stuck connection's share goes to all others evenly. One that has fallen
-   * behind is preferred as soon as it is free: so the shares stay even although the scheduler may
-   * hold up a sender, and with it a connection, for thousands of turns.
-   */
-  private @Nullable Pooled claimNext(Pooled[] all, boolean full) {
-    int looks = contended;
-    if (looks > 0) {
-      contended = looks - 1;
-      Pooled behind = claimBehind(all, full);
-      if (behind != null) {
-        return behind;
-      }
-    }
-    for (int tries = 0; tries < all.length; tries++) {
-      Pooled connection = all[nextTurn(all.length)];
-      if (take(connection, full)) {
-        return hadTurn(connection);
-      }
-      contended = LOOKS;
-    }
-    Pooled any = claimAny(all, full);
-    return any == null ? null : hadTurn(any);
-  }
-
-  /** The free connection that has had the fewest turns, if it is noticeably behind. */
-  private @Nullable Pooled claimBehind(Pooled[] all, boolean full) {
-    Pooled last = null;
-    long fewest = mostTurns - NOTICEABLE;
-    for (int i = 0; i < all.length && i < MOST_COMPARED; i++) {
-      Pooled connection = all[i];
-      if (connection.turns() < fewest && connection.isIdle()) {
-        last = connection;
-        fewest = connection.turns();
-      }
-    }
-    if (last == null || !take(last, full)) {
-      return null;
-    }
-    contended = LOOKS;
-    return hadTurn(last);
-  }
-
-  /** Counts a turn of a connection that the caller owns now. */
-  private Pooled hadTurn(Pooled connection) {
-    long had = Math.max(connection.turns(), mostTurns - MOST_MADE_UP) + 1;
-    connection.turns(had);
-    if (had > mostTurns) {
-      mostTurns = had;
-    }
-    return connection;
-  }
-
-  private int nextTurn(int size) {
-    while (true) {
-      int current = turn.getPlain();
-      int mine = current < size ? current : 0;
-      if (turn.weakCompareAndSetVolatile(current, mine + 1 < size ? mine + 1 : 0)) {
-        return mine;
-      }
-    }
+    return order == PickOrder.ROTATE ? rotation.claim(all, full) : claimLast(all, full);
   }
 
   /** The one released last, else the first free one: the far end of the array falls quiet. */
   private @Nullable Pooled claimLast(Pooled[] all, boolean full) {
     int hint = lastSlot;
-    if (hint < all.length && take(all[hint], full)) {
+    if (hint < all.length && all[hint].claim(full)) {
       return all[hint];
     }
-    return claimAny(all, full);
-  }
-
-  private static @Nullable Pooled claimAny(Pooled[] all, boolean full) {
-    for (Pooled connection : all) {
-      if (take(connection, full)) {
-        return connection;
-      }
-    }
-    return null;
-  }
-
-  private static boolean take(Pooled connection, boolean full) {
-    return full ? connection.claim() : connection.claimWrite();
+    return Rotation.claimAny(all, full);
   }
 
   void released(Pooled connection) {

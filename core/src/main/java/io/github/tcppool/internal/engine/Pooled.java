@@ -141,6 +141,11 @@ public abstract class Pooled {
     return takeHalf(WRITE);
   }
 
+  /** Idle to owned, or the writing half only. */
+  final boolean claim(boolean full) {
+    return full ? claim() : claimWrite();
+  }
+
   /** Takes the reading half, whoever writes. */
   public final boolean claimRead() {
     return takeHalf(READ);
