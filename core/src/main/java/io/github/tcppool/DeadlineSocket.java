@@ -5,6 +5,7 @@ import java.net.SocketException;
 import java.net.SocketImpl;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,20 @@ public abstract class DeadlineSocket extends Socket {
   /** What {@link #readDeadlineNanos} and {@link #writeDeadlineNanos} say when there is none. */
   protected static final long NO_DEADLINE = Long.MAX_VALUE;
 
+  private static final AtomicReferenceFieldUpdater<DeadlineSocket, @Nullable Deadlines> DEADLINES =
+      AtomicReferenceFieldUpdater.newUpdater(
+          DeadlineSocket.class, Deadlines.class, "deadlines");
+
+  /** What most leases never have, so that those stay small. */
+  private static final class Deadlines {
+    volatile long readNanos = NO_DEADLINE;
+    volatile long writeNanos = NO_DEADLINE;
+  }
+
   private volatile int soTimeoutMillis;
-  private volatile long readDeadlineNanos = NO_DEADLINE;
-  private volatile long writeDeadlineNanos = NO_DEADLINE;
+
+  /** Made when the first deadline is set. */
+  private volatile @Nullable Deadlines deadlines;
 
   /** For subclasses, which implement every other operation themselves. */
   protected DeadlineSocket() throws SocketException {
@@ -88,29 +100,42 @@ public abstract class DeadlineSocket extends Socket {
 
   /** By when a read must have ended, by the deadline alone. */
   protected final long readDeadlineNanos() {
-    return readDeadlineNanos;
+    Deadlines known = deadlines;
+    return known == null ? NO_DEADLINE : known.readNanos;
   }
 
   /** By when a write must have ended. */
   protected final long writeDeadlineNanos() {
-    return writeDeadlineNanos;
+    Deadlines known = deadlines;
+    return known == null ? NO_DEADLINE : known.writeNanos;
   }
 
   /** Moves the deadline of reads. A subclass tells those who are reading. */
   protected void readDeadlineAt(long nanos) throws SocketException {
-    readDeadlineNanos = nanos;
+    deadlines().readNanos = nanos;
   }
 
   /** Moves the deadline of writes. A subclass tells those who are writing. */
   protected void writeDeadlineAt(long nanos) throws SocketException {
-    writeDeadlineNanos = nanos;
+    deadlines().writeNanos = nanos;
   }
 
   /** Bounds reads and writes by the same moments as another socket. */
   protected final void timeAs(DeadlineSocket other) throws SocketException {
     soTimeoutMillis = other.soTimeoutMillis;
-    readDeadlineAt(other.readDeadlineNanos);
-    writeDeadlineAt(other.writeDeadlineNanos);
+    readDeadlineAt(other.readDeadlineNanos());
+    writeDeadlineAt(other.writeDeadlineNanos());
+  }
+
+  private Deadlines deadlines() {
+    Deadlines known = deadlines;
+    if (known == null) {
+      known = new Deadlines();
+      if (!DEADLINES.compareAndSet(this, null, known)) {
+        return deadlines(); // it never goes back to null
+      }
+    }
+    return known;
   }
 
   private static long moment(@Nullable Duration fromNow) {

@@ -11,9 +11,10 @@ import io.github.tcppool.internal.net.Probe;
 import io.github.tcppool.internal.net.TcpChannel;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,17 @@ final class Connection extends Pooled {
    * look can catch only by luck, and it costs as much as a fifth of a write.
    */
   static final long CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
+
+  private static final VarHandle HOLDER;
+
+  static {
+    try {
+      HOLDER =
+          MethodHandles.lookup().findVarHandle(Connection.class, "holder", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   /** Looks after leases that last. */
   interface LeaseWatch {
@@ -64,7 +76,10 @@ final class Connection extends Pooled {
   volatile boolean muted = true;
 
   /** The socket of the lease, or what {@link LeaseWatch} made of it; null while there is none. */
-  private final AtomicReference<@Nullable Object> holder = new AtomicReference<>();
+  private volatile @Nullable Object holder;
+
+  /** Where the lease was taken, if that is traced. Written before the holder is set. */
+  private @Nullable Throwable leasedAt;
 
   private volatile @Nullable LeaseWatch watch;
 
@@ -253,18 +268,33 @@ final class Connection extends Pooled {
 
   // ---- leases ----
 
-  void heldBy(LeasedSocket lease, LeaseWatch watcher) {
-    watch = watcher;
-    holder.set(lease);
+  /**
+   * Begins a lease. The watcher may see it a moment later, so that it costs no fence; the order of
+   * all stores to the holder is the same for everybody, and that is all that it needs.
+   */
+  void heldBy(LeasedSocket lease, LeaseWatch watcher, @Nullable Throwable at) {
+    if (watch != watcher) {
+      watch = watcher;
+    }
+    leasedAt = at;
+    HOLDER.setRelease(this, (Object) lease); // of the exact type, or it is slow
   }
 
-  void heldByNobody() {
-    holder.set(null);
+  /** Ends the lease. True if the watcher has not looked at it. */
+  boolean heldByNobody(LeasedSocket lease) {
+    boolean unseen = holder == lease;
+    HOLDER.setRelease(this, (Object) null);
+    return unseen;
   }
 
   /** Replaces the holder, unless it has changed meanwhile. */
   boolean holderSeen(Object expected, @Nullable Object replacement) {
-    return holder.compareAndSet(expected, replacement);
+    return HOLDER.compareAndSet(this, expected, replacement);
+  }
+
+  /** Of the present holder, as long as that does not change. */
+  @Nullable Throwable leasedAt() {
+    return leasedAt;
   }
 
   /** When it was claimed for the call under way. For its owner. */
@@ -279,7 +309,7 @@ final class Connection extends Pooled {
 
   @Override
   public void watch(long now) {
-    Object held = holder.get();
+    Object held = holder;
     LeaseWatch watcher = watch;
     if (held != null && watcher != null) {
       watcher.look(this, held, now);

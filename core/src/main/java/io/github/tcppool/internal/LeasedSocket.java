@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One lease of one connection; the connection outlives it. */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
-final class LeasedSocket extends ForwardingSocket
+final class LeasedSocket extends EndingSocket
     implements SocketStreams.Source, SocketStreams.Sink {
 
   private static final AtomicReferenceFieldUpdater<LeasedSocket, @Nullable OriginalOptions>
@@ -31,14 +31,15 @@ final class LeasedSocket extends ForwardingSocket
 
   /** What the pool does with the connection when the lease ends. */
   interface Keeper {
-    void giveBack(Connection connection);
+
+    /** Takes it back; {@code brief} if the housekeeper has not met the lease. */
+    void giveBack(Connection connection, boolean brief);
 
     void discard(Connection connection, CloseReason reason);
   }
 
   private final Connection connection;
   private final Keeper keeper;
-  private final Operations operations = new Operations();
 
   /** Why the connection must not be used again; the first reason stays. */
   private volatile @Nullable CloseReason spoilt;
@@ -52,18 +53,9 @@ final class LeasedSocket extends ForwardingSocket
   private volatile boolean inputShut;
   private volatile boolean outputShut;
 
-  /** Where it was leased, if that is traced. */
-  private final @Nullable Throwable leasedAt;
-
-  LeasedSocket(Connection connection, Keeper keeper, @Nullable Throwable leasedAt)
-      throws SocketException {
+  LeasedSocket(Connection connection, Keeper keeper) throws SocketException {
     this.connection = connection;
     this.keeper = keeper;
-    this.leasedAt = leasedAt;
-  }
-
-  @Nullable Throwable leasedAt() {
-    return leasedAt;
   }
 
   @Override
@@ -101,25 +93,25 @@ final class LeasedSocket extends ForwardingSocket
 
   @Override
   public int read() throws IOException {
-    operations.begin();
+    begin();
     try {
       return seen(connection.socket().read(readTimeoutNanos()));
     } catch (IOException e) {
       throw spoil(e);
     } finally {
-      operations.finish();
+      finish();
     }
   }
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    operations.begin();
+    begin();
     try {
       return seen(connection.socket().read(target, offset, length, readTimeoutNanos()));
     } catch (IOException e) {
       throw spoil(e);
     } finally {
-      operations.finish();
+      finish();
     }
   }
 
@@ -135,29 +127,29 @@ final class LeasedSocket extends ForwardingSocket
 
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
-    operations.begin();
+    begin();
     try {
       connection.socket().write(source, offset, length);
     } catch (IOException e) {
       throw spoil(e);
     } finally {
-      operations.finish();
+      finish();
     }
   }
 
   @Override
   public int available() throws IOException {
-    operations.begin();
+    begin();
     try {
       return connection.socket().available();
     } finally {
-      operations.finish();
+      finish();
     }
   }
 
   @Override
   public void sendUrgentData(int data) throws IOException {
-    operations.run(
+    run(
         () -> {
           try {
             connection.socket().sendUrgentData(data);
@@ -169,7 +161,7 @@ final class LeasedSocket extends ForwardingSocket
 
   @Override
   public void shutdownInput() throws IOException {
-    operations.run(
+    run(
         () -> {
           connection.socket().shutdownInput();
           inputShut = true;
@@ -179,7 +171,7 @@ final class LeasedSocket extends ForwardingSocket
 
   @Override
   public void shutdownOutput() throws IOException {
-    operations.run(
+    run(
         () -> {
           connection.socket().shutdownOutput();
           outputShut = true;
@@ -214,7 +206,7 @@ final class LeasedSocket extends ForwardingSocket
 
   @Override
   protected void readDeadlineAt(long nanos) throws SocketException {
-    operations.run(
+    run(
         () -> {
           deadlineSet = true;
           super.readDeadlineAt(nanos);
@@ -224,7 +216,7 @@ final class LeasedSocket extends ForwardingSocket
 
   @Override
   protected void writeDeadlineAt(long nanos) throws SocketException {
-    operations.run(
+    run(
         () -> {
           deadlineSet = true;
           super.writeDeadlineAt(nanos);
@@ -241,7 +233,7 @@ final class LeasedSocket extends ForwardingSocket
 
   @Override
   protected SocketException closedException() {
-    return Operations.ended();
+    return ended();
   }
 
   // ---- what cannot be done to a lease ----
@@ -280,7 +272,7 @@ final class LeasedSocket extends ForwardingSocket
   /** Within the lease: an option that is set while it ends costs the connection. */
   @Override
   void change(SocketOption<?> option, Change change) throws IOException {
-    operations.run(
+    run(
         () -> {
           originals().note(option);
           change.of(connection.socket());
@@ -301,7 +293,7 @@ final class LeasedSocket extends ForwardingSocket
   /** It has no {@link SocketOption}, and what is urgent may be on its way: it is not put back. */
   @Override
   public void setOOBInline(boolean on) throws SocketException {
-    operations.run(
+    run(
         () -> {
           spoil(CloseReason.DISCARDED);
           connection.socket().setOOBInline(on);
@@ -346,7 +338,7 @@ final class LeasedSocket extends ForwardingSocket
 
   @Override
   public boolean isClosed() {
-    return operations.isEnded() || connection.socket().isClosed();
+    return isEnded() || connection.socket().isClosed();
   }
 
   @Override
@@ -361,11 +353,11 @@ final class LeasedSocket extends ForwardingSocket
 
   /** Ends the lease once; a reason means that the connection must not be kept. */
   void end(@Nullable CloseReason reason) {
-    int seen = operations.end();
+    int seen = markEnded();
     if (seen < 0) {
       return;
     }
-    connection.heldByNobody();
+    boolean brief = connection.heldByNobody(this);
     if (reason != null) {
       spoil(reason);
     } else if (seen > 0) {
@@ -382,7 +374,7 @@ final class LeasedSocket extends ForwardingSocket
       bad = CloseReason.UNREAD_BYTES;
     }
     if (bad == null) {
-      keeper.giveBack(connection);
+      keeper.giveBack(connection, brief);
     } else {
       keeper.discard(connection, bad);
     }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Leases implements LeasedSocket.Keeper, Connection.LeaseWatch {
 
+  private static final int LONG_IDLE_SECONDS = 10;
+
   private final Engine<Connection> engine;
   private final Consumer<PoolEvent> events;
 
@@ -29,7 +31,7 @@ final class Leases implements LeasedSocket.Keeper, Connection.LeaseWatch {
   private final LeasedSocket.Keeper exchanges =
       new LeasedSocket.Keeper() {
         @Override
-        public void giveBack(Connection connection) {
+        public void giveBack(Connection connection, boolean brief) {
           long now = System.nanoTime();
           engine.answered(connection, now - connection.claimedNanos(), now);
           engine.release(connection, Use.CALL, now);
@@ -73,14 +75,25 @@ final class Leases implements LeasedSocket.Keeper, Connection.LeaseWatch {
   private LeasedSocket open(Connection connection, LeasedSocket.Keeper keeper)
       throws SocketException {
     boolean traced = engine.options().leakThreshold().toNanos() > 0;
-    LeasedSocket socket = new LeasedSocket(connection, keeper, traced ? new LeasedAt() : null);
-    connection.heldBy(socket, this);
+    LeasedSocket socket = new LeasedSocket(connection, keeper);
+    connection.heldBy(socket, this, traced ? new LeasedAt() : null);
     return socket;
   }
 
+  /**
+   * A brief lease counts as ended when it began: they are less than a sweep apart, which is nothing
+   * beside a long {@code maxIdle}, and the clock costs as much as claiming a connection.
+   */
   @Override
-  public void giveBack(Connection connection) {
-    engine.release(connection, Use.CALL, System.nanoTime());
+  public void giveBack(Connection connection, boolean brief) {
+    boolean roughly = brief && connection.isProven() && isLong(engine.options().maxIdle());
+    engine.release(
+        connection, Use.CALL, roughly ? connection.leasedNanos() : System.nanoTime());
+  }
+
+  /** Whether a second more or less makes no difference to it; zero is for ever. */
+  private static boolean isLong(Duration maxIdle) {
+    return maxIdle.isZero() || maxIdle.getSeconds() >= LONG_IDLE_SECONDS;
   }
 
   @Override
@@ -103,16 +116,16 @@ final class Leases implements LeasedSocket.Keeper, Connection.LeaseWatch {
     final @Nullable Throwable leasedAt;
     boolean reported;
 
-    Seen(LeasedSocket socket) {
+    Seen(LeasedSocket socket, @Nullable Throwable leasedAt) {
       this.socket = new WeakReference<>(socket);
-      leasedAt = socket.leasedAt();
+      this.leasedAt = leasedAt;
     }
   }
 
   @Override
   public void look(Connection connection, Object holder, long now) {
     if (holder instanceof LeasedSocket socket) {
-      Seen seen = new Seen(socket);
+      Seen seen = new Seen(socket, connection.leasedAt());
       if (connection.holderSeen(socket, seen)) {
         look(connection, seen, now);
       }

@@ -171,7 +171,7 @@ final class TcpTransport implements Transport<Connection> {
       return;
     }
     Greeting greeting = new Greeting();
-    LeasedSocket lent = new LeasedSocket(connection, greeting, null);
+    LeasedSocket lent = new LeasedSocket(connection, greeting);
     lent.boundBy(deadline);
     boolean closedByHook;
     try {
@@ -196,7 +196,7 @@ final class TcpTransport implements Transport<Connection> {
     @Nullable CloseReason unfit;
 
     @Override
-    public void giveBack(Connection connection) {
+    public void giveBack(Connection connection, boolean brief) {
       // fit for its first use
     }
 

@@ -121,7 +121,7 @@ public abstract class Pooled {
   }
 
   /** Whether the peer has answered, or held the connection for a while. */
-  final boolean isProven() {
+  public final boolean isProven() {
     return proven;
   }
 

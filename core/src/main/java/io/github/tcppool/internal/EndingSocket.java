@@ -5,8 +5,9 @@ import java.net.SocketException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * The operations under way on a lease, and whether it has ended: one word, so that a use and an end
- * cannot both win.
+ * A socket that knows which operations are under way on it, and whether it has ended: one word, so
+ * that a use and an end cannot both win. The word is its own, not an object's beside it: one is
+ * made per lease.
  *
  * <pre>
  * n >= 0           n operations under way; begin adds one, finish takes one away
@@ -14,15 +15,16 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *                  With n > 0 it is severed, which wakes those operations; else it is returned
  * </pre>
  */
-final class Operations {
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
+abstract class EndingSocket extends ForwardingSocket {
 
   private static final String ENDED_TOLD =
       "Socket is closed: its connection was given back to the pool and must not be used any more";
 
   private static final int ENDED = 1 << 31;
 
-  private static final AtomicIntegerFieldUpdater<Operations> WORD =
-      AtomicIntegerFieldUpdater.newUpdater(Operations.class, "word");
+  private static final AtomicIntegerFieldUpdater<EndingSocket> WORD =
+      AtomicIntegerFieldUpdater.newUpdater(EndingSocket.class, "word");
 
   private volatile int word;
 
@@ -31,7 +33,9 @@ final class Operations {
     void run() throws E;
   }
 
-  void begin() throws SocketException {
+  EndingSocket() throws SocketException {}
+
+  final void begin() throws SocketException {
     while (true) {
       int seen = word;
       if (seen < 0) {
@@ -43,11 +47,11 @@ final class Operations {
     }
   }
 
-  void finish() {
+  final void finish() {
     int unused = WORD.getAndDecrement(this);
   }
 
-  <E extends IOException> void run(Step<E> step) throws E, SocketException {
+  final <E extends IOException> void run(Step<E> step) throws E, SocketException {
     begin();
     try {
       step.run();
@@ -57,12 +61,19 @@ final class Operations {
   }
 
   /** How many operations were under way at the end, or -1 if it has ended before. */
-  int end() {
-    int seen = WORD.getAndUpdate(this, now -> now | ENDED);
-    return seen < 0 ? -1 : seen;
+  final int markEnded() {
+    while (true) {
+      int seen = word;
+      if (seen < 0) {
+        return -1;
+      }
+      if (WORD.compareAndSet(this, seen, seen | ENDED)) {
+        return seen;
+      }
+    }
   }
 
-  boolean isEnded() {
+  final boolean isEnded() {
     return word < 0;
   }
 
