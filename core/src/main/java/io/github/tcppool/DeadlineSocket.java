@@ -26,8 +26,7 @@ public abstract class DeadlineSocket extends Socket {
   protected static final long NO_DEADLINE = Long.MAX_VALUE;
 
   private static final AtomicReferenceFieldUpdater<DeadlineSocket, @Nullable Deadlines> DEADLINES =
-      AtomicReferenceFieldUpdater.newUpdater(
-          DeadlineSocket.class, Deadlines.class, "deadlines");
+      AtomicReferenceFieldUpdater.newUpdater(DeadlineSocket.class, Deadlines.class, "deadlines");
 
   /** What most leases never have, so that those stay small. */
   private static final class Deadlines {

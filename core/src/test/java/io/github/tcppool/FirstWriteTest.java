@@ -39,6 +39,28 @@ class FirstWriteTest {
     assertThat(pool.snapshot().resent()).isZero();
   }
 
+  @ParameterizedTest(name = "closed by {0}")
+  @ValueSource(strings = {"FIN", "RST"})
+  void theServerClosesBusyConnectionsAndNoMessageIsLost(String how) throws Exception {
+    TcpPeer peer = bench.serving(TcpPeer.builder().behaviour(Behaviour.sink()).start());
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(5));
+    int sent = 0;
+    for (int round = 0; round < 10; round++) {
+      for (int k = 0; k < 500; k++) { // enough for all of them to be looked at together
+        pool.send(utf8("message " + sent++));
+      }
+      peer.awaitFrames(sent);
+      if (how.equals("FIN")) {
+        peer.closeAll();
+      } else {
+        peer.resetAll();
+      }
+    }
+    pool.send(utf8("message " + sent++));
+    peer.awaitFrames(sent);
+    assertThat(pool.snapshot().resent()).isZero();
+  }
+
   @Test
   void theServerHalfClosesAfterEachMessageAndNoneIsLost() throws Exception {
     TcpPeer peer =

@@ -39,11 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Calls {
 
-  /** What one attempt does with its connection. */
-  private interface Action<T> {
-    T perform(Connection connection, long deadlineNanos) throws IOException;
-  }
-
   private final String name;
   private final Engine<Connection> engine;
   private final Framing framing;
@@ -87,11 +82,11 @@ final class Calls {
   private void send(Framing around, byte[] message, int offset, int length, CallOptions call)
       throws IOException {
     PoolOptions options = engine.options();
-    long start = System.nanoTime();
+    long start = engine.now();
     long deadline = start + call.deadlineNanos(options.callTimeoutNanos());
     Progress progress = null;
     while (true) {
-      long now = progress == null ? start : System.nanoTime();
+      long now = progress == null ? start : engine.now();
       Use use = receiver.isReceiving() ? Use.SEND_BESIDE_RECEIVER : Use.SEND;
       Connection connection = acquire(use, call, now, deadline, progress);
       long before = connection.bytesWritten();
@@ -148,21 +143,21 @@ final class Calls {
               + " or use exchange with a Conversation");
     }
     check(request, 0, request.length);
-    return attempt(
-        call,
-        (connection, deadline) -> {
-          connection.write(
-              framing,
-              request,
-              0,
-              request.length,
-              attemptDeadline(engine.options(), connection.claimedNanos(), deadline));
-          try {
-            return connection.readFrame(deadline);
-          } catch (IOException e) {
-            throw new ReplyLost(e);
-          }
-        });
+    return dialogue(request, call);
+  }
+
+  private byte[] ask(Connection connection, byte[] request, long deadline) throws IOException {
+    connection.write(
+        framing,
+        request,
+        0,
+        request.length,
+        attemptDeadline(engine.options(), connection.claimedNanos(), deadline));
+    try {
+      return connection.readReply(deadline);
+    } catch (IOException e) {
+      throw new ReplyLost(e);
+    }
   }
 
   /** Marks a failure that came after the whole request had been written. */
@@ -177,17 +172,17 @@ final class Calls {
     }
   }
 
-  private <T> T attempt(CallOptions call, Action<T> action) throws IOException {
-    long start = System.nanoTime();
+  private byte[] dialogue(byte[] request, CallOptions call) throws IOException {
+    long start = engine.now();
     long deadline = start + call.deadlineNanos(engine.options().callTimeoutNanos());
     Progress progress = null;
     while (true) {
-      long now = progress == null ? start : System.nanoTime();
+      long now = progress == null ? start : engine.now();
       Connection connection = acquire(Use.CALL, call, now, deadline, progress);
       long before = connection.bytesWritten();
-      T result;
+      byte[] reply;
       try {
-        result = action.perform(connection, deadline);
+        reply = ask(connection, request, deadline);
       } catch (IOException e) {
         boolean whole = e instanceof ReplyLost;
         IOException cause = e instanceof ReplyLost lost ? lost.reason : e;
@@ -209,20 +204,20 @@ final class Calls {
         engine.discard(connection, tornOr(connection, before, CloseReason.OWNER_FAILED));
         throw e;
       }
-      long ended = System.nanoTime();
+      long ended = engine.now();
       engine.answered(connection, ended - connection.claimedNanos(), ended);
       if (connection.hasUnread()) {
         engine.discard(connection, CloseReason.UNREAD_BYTES);
       } else {
         engine.release(connection, Use.CALL, ended);
       }
-      return result;
+      return reply;
     }
   }
 
   /** A silent endpoint must not look faster than one that answers late. */
   private void unanswered(Connection connection) {
-    long now = System.nanoTime();
+    long now = engine.now();
     engine.unanswered(connection, now - connection.claimedNanos(), now);
   }
 
@@ -254,7 +249,7 @@ final class Calls {
   private void giveUp(Connection connection, Use use, long before, IOException e) {
     boolean untouched = connection.bytesWritten() == before;
     if (untouched && isInterrupt(e) && !connection.channel().isClosed()) {
-      engine.release(connection, use, System.nanoTime());
+      engine.release(connection, use, engine.now());
     } else {
       engine.discard(connection, tornOr(connection, before, reasonFor(e)));
     }
@@ -295,7 +290,7 @@ final class Calls {
       IOException cause)
       throws IOException {
     boolean untouched = !whole && connection.bytesWritten() == before;
-    boolean late = deadline - System.nanoTime() <= 0;
+    boolean late = deadline - engine.now() <= 0;
     String doing = whole ? "the reply from" : "writing to";
     if (late || isInterrupt(cause) || engine.closings().isShut()) {
       throw progress.failure(doing, late);
@@ -310,7 +305,7 @@ final class Calls {
       throw progress.failure(doing, false);
     }
     pause(progress, options, deadline);
-    if (deadline - System.nanoTime() <= 0) {
+    if (deadline - engine.now() <= 0) {
       throw progress.failure(doing, true);
     }
     resent.incrementAndGet();
@@ -328,8 +323,7 @@ final class Calls {
       return;
     }
     long until =
-        System.nanoTime()
-            + options.retry().backoff().delayNanos(resends, ThreadLocalRandom.current());
+        engine.now() + options.retry().backoff().delayNanos(resends, ThreadLocalRandom.current());
     try {
       engine.pause(until - deadline < 0 ? until : deadline);
     } catch (CallInterruptedException e) {
@@ -340,11 +334,11 @@ final class Calls {
   // ---- conversation ----
 
   <T> T exchange(Conversation<T> conversation, CallOptions call) throws IOException {
-    long start = System.nanoTime();
+    long start = engine.now();
     long deadline = start + call.deadlineNanos(engine.options().callTimeoutNanos());
     Progress progress = null;
     while (true) {
-      long now = progress == null ? start : System.nanoTime();
+      long now = progress == null ? start : engine.now();
       Connection connection = acquire(Use.CALL, call, now, deadline, progress);
       long before = connection.bytesWritten();
       LeasedSocket socket = leases.openForExchange(connection);

@@ -4,15 +4,13 @@ import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.framing.FrameException;
 import io.github.tcppool.framing.Framing;
-import io.github.tcppool.internal.engine.Pooled;
 import io.github.tcppool.internal.engine.Use;
 import io.github.tcppool.internal.net.ChannelSocket;
+import io.github.tcppool.internal.net.Lookout;
 import io.github.tcppool.internal.net.Probe;
 import io.github.tcppool.internal.net.TcpChannel;
 import java.io.EOFException;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Fields are touched by whoever owns the half they belong to; the figures may be read by anyone
  * and are then approximate.
  */
-final class Connection extends Pooled {
+final class Connection extends Leasable {
 
   /**
    * A check is good for this long. A FIN that is on its way cannot be seen by any check, and even
@@ -33,21 +31,11 @@ final class Connection extends Pooled {
    */
   static final long CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
-  private static final VarHandle HOLDER;
+  /** Messages that follow each other within this time are worth a post in the lookout. */
+  private static final long HURRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  static {
-    try {
-      HOLDER =
-          MethodHandles.lookup().findVarHandle(Connection.class, "holder", Object.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  /** Looks after leases that last. */
-  interface LeaseWatch {
-    void look(Connection connection, Object holder, long now);
-  }
+  /** After so many of them. */
+  private static final int HURRIED = 16;
 
   private final Endpoint endpoint;
   private final ChannelSocket socket;
@@ -75,19 +63,25 @@ final class Connection extends Pooled {
    */
   volatile boolean muted = true;
 
-  /** The socket of the lease, or what {@link LeaseWatch} made of it; null while there is none. */
-  private volatile @Nullable Object holder;
+  private final Lookout lookout;
 
-  /** Where the lease was taken, if that is traced. Written before the holder is set. */
-  private @Nullable Throwable leasedAt;
+  /** Its place in the lookout as long as it is busy sending. Set by owners. */
+  private volatile Lookout.@Nullable Post post;
 
-  private volatile @Nullable LeaseWatch watch;
+  /** Messages one soon after the other, each of which cost a look of its own. For owners. */
+  private int hurried;
 
-  Connection(Endpoint endpoint, ChannelSocket socket, Framing framing, InboundPolicy policy) {
+  Connection(
+      Endpoint endpoint,
+      ChannelSocket socket,
+      Framing framing,
+      InboundPolicy policy,
+      Lookout lookout) {
     this.endpoint = endpoint;
     this.socket = socket;
     this.channel = socket.channel();
     this.policy = policy;
+    this.lookout = lookout;
     frames = new FrameReader(framing);
     channel.expectFrames(FrameReader.mostBytes(framing));
     checkedNanos = System.nanoTime() - CHECK_NANOS;
@@ -112,8 +106,10 @@ final class Connection extends Pooled {
     if (use == Use.SEND_BESIDE_RECEIVER) {
       return unfitBesideReceiver(now);
     }
-    boolean recent = now - checkedNanos < CHECK_NANOS;
+    boolean recent =
+        now - checkedNanos < CHECK_NANOS || (use == Use.SEND && isSeenFromLookout(now));
     if (!recent || channel.inbound().hasRemaining()) {
+      prepareToLook(now, use);
       checkedNanos = now;
       CloseReason reason = look(use == Use.UPKEEP && isInboundKept() ? Use.SEND : use);
       if (reason != null) {
@@ -133,6 +129,34 @@ final class Connection extends Pooled {
       messages++;
     }
     return null;
+  }
+
+  private boolean isSeenFromLookout(long now) {
+    Lookout.Post mine = post;
+    return mine != null && lookout.isQuiet(mine, now);
+  }
+
+  /** A connection that is about to look for itself too often gets a post in the lookout. */
+  private void prepareToLook(long now, Use use) {
+    Lookout.Post mine = post;
+    if (mine != null) {
+      mine.calm();
+    } else if (use == Use.SEND) {
+      hurried = now - checkedNanos < HURRY_NANOS ? hurried + 1 : 0;
+      if (hurried >= HURRIED) {
+        hurried = 0;
+        post = lookout.post(channel);
+      }
+    }
+  }
+
+  /** Takes it out of the lookout. From any thread. */
+  void leaveLookout() {
+    Lookout.Post mine = post;
+    if (mine != null) {
+      lookout.leave(mine);
+      post = null;
+    }
   }
 
   /**
@@ -237,13 +261,14 @@ final class Connection extends Pooled {
     messages += more;
   }
 
-  /** Reads the payload of the next frame. */
-  byte[] readFrame(long deadlineNanos) throws IOException {
-    while (true) {
-      byte[] frame = nextFrame();
-      if (frame != null) {
-        return frame;
-      }
+  /**
+   * Reads the payload of the reply to what has just been written. It waits first, as a reply takes
+   * longer than the way from the write to here: a read at once would be a system call for nothing.
+   */
+  byte[] readReply(long deadlineNanos) throws IOException {
+    byte[] frame = nextFrame();
+    while (frame == null) {
+      channel.awaitInput(deadlineNanos);
       if (!channel.fill(deadlineNanos)) {
         int rest = channel.inbound().remaining();
         if (rest > 0) {
@@ -251,7 +276,9 @@ final class Connection extends Pooled {
         }
         throw new EOFException("stream ended before the reply");
       }
+      frame = nextFrame();
     }
+    return frame;
   }
 
   /**
@@ -266,35 +293,9 @@ final class Connection extends Pooled {
     return channel.inbound().hasRemaining();
   }
 
-  // ---- leases ----
-
-  /**
-   * Begins a lease. The watcher may see it a moment later, so that it costs no fence; the order of
-   * all stores to the holder is the same for everybody, and that is all that it needs.
-   */
-  void heldBy(LeasedSocket lease, LeaseWatch watcher, @Nullable Throwable at) {
-    if (watch != watcher) {
-      watch = watcher;
-    }
-    leasedAt = at;
-    HOLDER.setRelease(this, (Object) lease); // of the exact type, or it is slow
-  }
-
-  /** Ends the lease. True if the watcher has not looked at it. */
-  boolean heldByNobody(LeasedSocket lease) {
-    boolean unseen = holder == lease;
-    HOLDER.setRelease(this, (Object) null);
-    return unseen;
-  }
-
-  /** Replaces the holder, unless it has changed meanwhile. */
-  boolean holderSeen(Object expected, @Nullable Object replacement) {
-    return HOLDER.compareAndSet(this, expected, replacement);
-  }
-
-  /** Of the present holder, as long as that does not change. */
-  @Nullable Throwable leasedAt() {
-    return leasedAt;
+  /** When the lease began, give or take the time for which a check is good. */
+  long leasedNanos() {
+    return checkedNanos;
   }
 
   /** When it was claimed for the call under way. For its owner. */
@@ -302,21 +303,12 @@ final class Connection extends Pooled {
     return claimedNanos;
   }
 
-  /** When the lease began, give or take the time for which a check is good. */
-  long leasedNanos() {
-    return checkedNanos;
-  }
+  // ---- the engine's questions ----
 
   @Override
   public void watch(long now) {
-    Object held = holder;
-    LeaseWatch watcher = watch;
-    if (held != null && watcher != null) {
-      watcher.look(this, held, now);
-    }
+    lookAtLease(this, now);
   }
-
-  // ---- the engine's questions ----
 
   @Override
   public void freed() {
@@ -327,6 +319,7 @@ final class Connection extends Pooled {
 
   @Override
   public void relax(long now) {
+    leaveLookout();
     channel.relax();
   }
 

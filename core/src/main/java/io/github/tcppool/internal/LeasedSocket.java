@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One lease of one connection; the connection outlives it. */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
-final class LeasedSocket extends EndingSocket
-    implements SocketStreams.Source, SocketStreams.Sink {
+final class LeasedSocket extends EndingSocket implements SocketStreams.Source, SocketStreams.Sink {
 
   private static final AtomicReferenceFieldUpdater<LeasedSocket, @Nullable OriginalOptions>
       ORIGINALS =

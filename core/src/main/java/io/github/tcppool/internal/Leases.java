@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * and weakly from then on. So the many leases that are over within a second cost no reference
  * object, and one whose socket is garbage collected unclosed is noticed all the same.
  */
-final class Leases implements LeasedSocket.Keeper, Connection.LeaseWatch {
+final class Leases implements LeasedSocket.Keeper, Leasable.LeaseWatch {
 
   private static final int LONG_IDLE_SECONDS = 10;
 
@@ -32,7 +32,7 @@ final class Leases implements LeasedSocket.Keeper, Connection.LeaseWatch {
       new LeasedSocket.Keeper() {
         @Override
         public void giveBack(Connection connection, boolean brief) {
-          long now = System.nanoTime();
+          long now = engine.now();
           engine.answered(connection, now - connection.claimedNanos(), now);
           engine.release(connection, Use.CALL, now);
         }
@@ -51,14 +51,14 @@ final class Leases implements LeasedSocket.Keeper, Connection.LeaseWatch {
   /** Leases from any endpoint, or from the one with this number only. */
   LeasedSocket lease(CallOptions call, int only) throws IOException {
     PoolOptions options = engine.options();
-    long start = System.nanoTime();
+    long start = engine.now();
     long deadline = start + call.deadlineNanos(options.callTimeoutNanos());
     return open(engine.acquire(Use.CALL, options.leaseOrder(), call.key(), only, start, deadline));
   }
 
   @Nullable LeasedSocket tryLease(CallOptions call) throws IOException {
     Connection connection =
-        engine.tryAcquire(Use.CALL, engine.options().leaseOrder(), call.key(), System.nanoTime());
+        engine.tryAcquire(Use.CALL, engine.options().leaseOrder(), call.key(), engine.now());
     return connection == null ? null : open(connection);
   }
 
@@ -87,13 +87,12 @@ final class Leases implements LeasedSocket.Keeper, Connection.LeaseWatch {
   @Override
   public void giveBack(Connection connection, boolean brief) {
     boolean roughly = brief && connection.isProven() && isLong(engine.options().maxIdle());
-    engine.release(
-        connection, Use.CALL, roughly ? connection.leasedNanos() : System.nanoTime());
+    engine.release(connection, Use.CALL, roughly ? connection.leasedNanos() : engine.now());
   }
 
   /** Whether a second more or less makes no difference to it; zero is for ever. */
   private static boolean isLong(Duration maxIdle) {
-    return maxIdle.isZero() || maxIdle.getSeconds() >= LONG_IDLE_SECONDS;
+    return maxIdle.isZero() || maxIdle.toSeconds() >= LONG_IDLE_SECONDS;
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.github.tcppool.TcpPool;
 import io.github.tcppool.internal.engine.Engine;
 import io.github.tcppool.internal.engine.Parker;
 import io.github.tcppool.internal.engine.Timer;
+import io.github.tcppool.internal.net.Lookout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
@@ -29,6 +30,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,7 @@ final class Pool implements TcpPool {
   private final Outboxes outboxes;
   private final Timer timer;
   private final Endpoints endpoints;
+  private final Lookout lookout = new Lookout(Connection.CHECK_NANOS);
 
   /** Threads inside the user's change of an update. */
   private final Set<Thread> updating = ConcurrentHashMap.newKeySet();
@@ -71,7 +74,12 @@ final class Pool implements TcpPool {
   /** Guarded by {@code closing}. */
   private @Nullable CloseReport report;
 
-  Pool(PoolSpec spec) {
+  /**
+   * A pool without connections yet.
+   *
+   * @param clock {@code System::nanoTime}, or one that counts how often it is read
+   */
+  Pool(PoolSpec spec, LongSupplier clock) {
     this.spec = spec;
     Workers workers = new Workers(spec.name());
     teller = new Teller(spec.name(), spec.listeners(), workers);
@@ -86,9 +94,9 @@ final class Pool implements TcpPool {
             spec.endpoints(),
             spec.balancer(),
             spec.options(),
-            new TcpTransport(spec.framing(), spec.hook(), receiver, drainer),
+            new TcpTransport(spec.framing(), spec.hook(), receiver, drainer, lookout),
             workers,
-            System::nanoTime,
+            clock,
             new SplittableRandom(),
             Parker::ofCurrentThread,
             this::happened);
@@ -107,8 +115,8 @@ final class Pool implements TcpPool {
             engine.discard(connection, reason);
           }
         });
-    endpoints = new Endpoints(spec, engine.membership(), workers, System::nanoTime, reporter);
-    timer = new Timer(spec.name() + "-timer", this::tend, System::nanoTime);
+    endpoints = new Endpoints(spec, engine.membership(), workers, clock, reporter);
+    timer = new Timer(spec.name() + "-timer", this::tend, clock);
     engine.upkeep().onChange(timer::ring);
     endpoints.onChange(timer::ring);
     timer.ring();
@@ -338,6 +346,7 @@ final class Pool implements TcpPool {
       interrupted |= !settle();
     }
     timer.stop();
+    lookout.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -31,7 +31,7 @@ final class PoolCarrier implements Carrier<Connection> {
   public @Nullable Connection tryTake() {
     use = use();
     try {
-      return engine.tryAcquire(use, options().sendOrder(), null, System.nanoTime());
+      return engine.tryAcquire(use, options().sendOrder(), null, engine.now());
     } catch (IOException e) {
       return null; // closed: who waits for one will be told
     }
@@ -41,7 +41,7 @@ final class PoolCarrier implements Carrier<Connection> {
   public Connection take(long deadlineNanos) throws IOException {
     use = use();
     return engine.acquire(
-        use, options().sendOrder(), null, Engine.ANY, System.nanoTime(), deadlineNanos);
+        use, options().sendOrder(), null, Engine.ANY, engine.now(), deadlineNanos);
   }
 
   private Use use() {
@@ -65,7 +65,7 @@ final class PoolCarrier implements Carrier<Connection> {
   }
 
   private long writeDeadline() {
-    return System.nanoTime() + options().writeTimeoutNanos();
+    return engine.now() + options().writeTimeoutNanos();
   }
 
   @Override
@@ -73,7 +73,7 @@ final class PoolCarrier implements Carrier<Connection> {
     if (messages > 1) {
       connection.servedMore(messages - 1);
     }
-    engine.release(connection, use, System.nanoTime());
+    engine.release(connection, use, engine.now());
   }
 
   @Override

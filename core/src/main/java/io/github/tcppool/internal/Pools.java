@@ -20,7 +20,7 @@ public final class Pools {
   /** Makes a pool, and its first connections if it is to be eager. */
   public static TcpPool create(PoolSpec spec) {
     checkSocketOptions(spec.options());
-    Pool pool = new Pool(spec);
+    Pool pool = new Pool(spec, System::nanoTime);
     if (spec.eager()) {
       pool.connectEagerly();
     }

@@ -9,6 +9,7 @@ import io.github.tcppool.internal.engine.LocalFaultException;
 import io.github.tcppool.internal.engine.Transport;
 import io.github.tcppool.internal.net.AddressRace;
 import io.github.tcppool.internal.net.ChannelSocket;
+import io.github.tcppool.internal.net.Lookout;
 import io.github.tcppool.internal.net.NoDescriptorException;
 import java.io.IOException;
 import java.net.BindException;
@@ -36,6 +37,7 @@ final class TcpTransport implements Transport<Connection> {
   private final @Nullable ConnectHook hook;
   private final InboundPolicy inbound;
   private final Drainer drainer;
+  private final Lookout lookout;
 
   /** What ends the waits of the dials under way, for when the pool is closed. */
   private final Set<Runnable> dialing = ConcurrentHashMap.newKeySet();
@@ -43,11 +45,16 @@ final class TcpTransport implements Transport<Connection> {
   private volatile boolean cancelled;
 
   TcpTransport(
-      Framing framing, @Nullable ConnectHook hook, InboundPolicy inbound, Drainer drainer) {
+      Framing framing,
+      @Nullable ConnectHook hook,
+      InboundPolicy inbound,
+      Drainer drainer,
+      Lookout lookout) {
     this.framing = framing;
     this.hook = hook;
     this.inbound = inbound;
     this.drainer = drainer;
+    this.lookout = lookout;
   }
 
   // ---- dialing ----
@@ -127,7 +134,7 @@ final class TcpTransport implements Transport<Connection> {
       if (cancelled) {
         throw new SocketException("pool closed while dialing");
       }
-      Connection connection = new Connection(endpoint, socket, framing, inbound);
+      Connection connection = new Connection(endpoint, socket, framing, inbound, lookout);
       greet(connection, deadline);
       ready = true;
       return connection;
@@ -242,6 +249,7 @@ final class TcpTransport implements Transport<Connection> {
   @Override
   public void close(Connection connection, CloseReason reason, Runnable done) {
     inbound.forget(connection);
+    connection.leaveLookout();
     switch (reason) {
       case TORN_MESSAGE, FORCED -> connection.channel().abort();
       case IDLE,
@@ -263,6 +271,7 @@ final class TcpTransport implements Transport<Connection> {
 
   @Override
   public void sever(Connection connection) {
+    connection.leaveLookout();
     if (!drainer.sever(connection.channel())) {
       connection.channel().abort();
     }

@@ -391,7 +391,8 @@ public final class Engine<C extends Pooled> {
     closings.perform(after);
   }
 
-  long now() {
+  /** The moment, by the clock of this engine. */
+  public long now() {
     return clock.getAsLong();
   }
 

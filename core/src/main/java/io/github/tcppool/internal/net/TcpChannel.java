@@ -163,9 +163,14 @@ public final class TcpChannel {
           return false;
         }
         case BROKEN -> throw broken();
-        case QUIET -> reading.await(SelectionKey.OP_READ, deadlineNanos, READ_TIMEOUT);
+        case QUIET -> awaitInput(deadlineNanos);
       }
     }
+  }
+
+  /** Waits until there is something to read, or returns early. For the reader. */
+  public void awaitInput(long deadlineNanos) throws IOException {
+    reading.await(SelectionKey.OP_READ, deadlineNanos, READ_TIMEOUT);
   }
 
   private boolean receive(ByteBuffer target, long deadlineNanos) throws IOException {
@@ -180,7 +185,7 @@ public final class TcpChannel {
           ended = true;
           return false;
         }
-        reading.await(SelectionKey.OP_READ, deadlineNanos, READ_TIMEOUT);
+        awaitInput(deadlineNanos);
       }
     } catch (IOException e) {
       throw translate(e);
@@ -189,10 +194,7 @@ public final class TcpChannel {
 
   /** Looks what there is to read, without waiting; what is there is kept. For the reader. */
   public Probe probe() {
-    if (inbound.hasUnread()) {
-      return Probe.DATA;
-    }
-    return readMore();
+    return inbound.hasUnread() ? Probe.DATA : readMore();
   }
 
   /** Takes what has arrived into {@link #inbound}, without waiting. For the reader. */
