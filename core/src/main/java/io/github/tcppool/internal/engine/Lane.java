@@ -42,8 +42,7 @@ final class Lane {
 
   private final Rotation rotation = new Rotation();
 
-  /** The slot released last: a hint, right or wrong. */
-  private int lastSlot;
+  final LastUsed lastUsed = new LastUsed();
 
   // Guarded.
   private final List<Dial> dials = new ArrayList<>(4);
@@ -259,18 +258,16 @@ final class Lane {
 
   /** The one released last, else the first free one: the far end of the array falls quiet. */
   private @Nullable Pooled claimLast(Pooled[] all, boolean full) {
-    int hint = lastSlot;
+    int hint = lastUsed.slot();
     if (hint < all.length && all[hint].claim(full)) {
       return all[hint];
     }
+    lastUsed.missed();
     return Rotation.claimAny(all, full);
   }
 
   void released(Pooled connection) {
-    int slot = connection.slot;
-    if (lastSlot != slot) {
-      lastSlot = slot;
-    }
+    lastUsed.released(connection.slot);
   }
 
   // ---- figures ----

@@ -116,6 +116,7 @@ public final class Upkeep<C extends Pooled> {
       return Long.MAX_VALUE;
     }
     retireOld(lane, now);
+    lane.lastUsed.gather();
     long maxIdle = ledger.options().maxIdle().toNanos();
     long quiet = maxIdle == 0 ? SWEEP_NANOS : Math.min(SWEEP_NANOS, maxIdle);
     long next = now + SWEEP_NANOS;
