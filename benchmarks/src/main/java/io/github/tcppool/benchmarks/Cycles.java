@@ -6,6 +6,7 @@ import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
@@ -31,12 +32,23 @@ final class Cycles {
     this.logs = logs;
   }
 
+  /** One of our benchmarks. */
   Result run(Class<?> benchmarks, String method, int threads) throws RunnerException {
+    return run(benchmarks, method, threads, new OptionsBuilder());
+  }
+
+  /** Another pool's cycle. */
+  Result peer(String name, int threads) throws RunnerException {
+    return run(PeerBenchmark.class, "cycle", threads, new OptionsBuilder().param("peer", name));
+  }
+
+  private Result run(Class<?> benchmarks, String method, int threads, ChainedOptionsBuilder options)
+      throws RunnerException {
     String log = benchmarks.getSimpleName() + "." + method + "-" + threads + ".log";
     TimeValue time = TimeValue.milliseconds(pace.iterationMillis());
     Collection<RunResult> results =
         new Runner(
-                new OptionsBuilder()
+                options
                     .include("\\." + benchmarks.getSimpleName() + "\\." + method + "$")
                     .threads(threads)
                     .forks(pace.forks())

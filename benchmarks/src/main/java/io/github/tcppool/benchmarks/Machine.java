@@ -28,6 +28,17 @@ final class Machine {
         Runtime.version());
   }
 
+  /** The same in one line below a plot. */
+  static String describeBriefly() {
+    return String.format(
+        Locale.ROOT,
+        "%s, JDK %s, %d processors (%s), loopback",
+        LocalDate.now(ZoneOffset.UTC),
+        Runtime.version().feature(),
+        Runtime.getRuntime().availableProcessors(),
+        processor());
+  }
+
   private static String processor() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
       return lines

@@ -4,6 +4,7 @@ import io.github.tcppool.Outbox;
 import io.github.tcppool.OutboxOptions;
 import io.github.tcppool.Overflow;
 import io.github.tcppool.TcpPool;
+import io.github.tcppool.framing.Framing;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -19,12 +20,12 @@ final class OutboxContender implements Contender {
   }
 
   static OutboxContender sending(int port, int connections) {
-    return new OutboxContender(PoolContender.open(port, connections));
+    return new OutboxContender(PoolContender.open(port, connections, Framing.none()));
   }
 
   @Override
   public Operation operation(int thread) {
-    byte[] message = Contender.message();
+    byte[] message = Contender.message(MESSAGE_BYTES);
     return () -> {
       if (!outbox.offer(message)) {
         throw new IOException("offer was refused");

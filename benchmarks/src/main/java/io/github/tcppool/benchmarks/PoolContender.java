@@ -1,34 +1,46 @@
 package io.github.tcppool.benchmarks;
 
+import io.github.tcppool.PooledSocket;
 import io.github.tcppool.TcpPool;
 import io.github.tcppool.framing.Framing;
+import java.io.EOFException;
 import java.io.IOException;
 
-/** The pool, called the plain way: {@code send(byte[])} and {@code exchange(byte[])}. */
+/**
+ * The pool, called the plain way: {@code send(byte[])}, {@code exchange(byte[])}, {@code lease()}.
+ */
 final class PoolContender implements Contender {
 
+  private enum Verb {
+    SEND,
+    EXCHANGE,
+    LEASE
+  }
+
   private final TcpPool pool;
-  private final boolean exchanging;
+  private final Verb verb;
+  private final int bytes;
 
-  private PoolContender(TcpPool pool, boolean exchanging) {
+  private PoolContender(TcpPool pool, Verb verb, int bytes) {
     this.pool = pool;
-    this.exchanging = exchanging;
+    this.verb = verb;
+    this.bytes = bytes;
   }
 
-  static PoolContender sending(int port, int connections) {
-    return new PoolContender(open(port, connections), false);
+  static PoolContender sending(int port, int connections, int bytes) {
+    return new PoolContender(open(port, connections, Framing.none()), Verb.SEND, bytes);
   }
 
-  static PoolContender exchanging(int port, int connections) {
-    return new PoolContender(open(port, connections, Framing.fixed(MESSAGE_BYTES)), true);
+  static PoolContender exchanging(int port, int connections, int bytes) {
+    return new PoolContender(open(port, connections, Framing.fixed(bytes)), Verb.EXCHANGE, bytes);
   }
 
-  /** A pool without a framing. */
-  static TcpPool open(int port, int connections) {
-    return open(port, connections, Framing.none());
+  /** As exchanging, by a socket that is leased for each request. */
+  static PoolContender leasing(int port, int connections, int bytes) {
+    return new PoolContender(open(port, connections, Framing.none()), Verb.LEASE, bytes);
   }
 
-  private static TcpPool open(int port, int connections, Framing framing) {
+  static TcpPool open(int port, int connections, Framing framing) {
     return TcpPool.builder("127.0.0.1:" + port)
         .connections(connections)
         .maxDials(64)
@@ -39,14 +51,29 @@ final class PoolContender implements Contender {
 
   @Override
   public Operation operation(int thread) {
-    byte[] message = Contender.message();
-    return exchanging ? () -> exchange(message) : () -> pool.send(message);
+    byte[] message = Contender.message(bytes);
+    return switch (verb) {
+      case SEND -> () -> pool.send(message);
+      case EXCHANGE -> () -> exchange(message);
+      case LEASE -> () -> lease(message);
+    };
   }
 
   private void exchange(byte[] message) throws IOException {
     byte[] reply = pool.exchange(message);
-    if (reply.length != MESSAGE_BYTES) {
-      throw new IOException("reply must have 64 bytes, but had " + reply.length);
+    if (reply.length != message.length) {
+      throw new IOException(
+          "reply must have " + message.length + " bytes, but had " + reply.length);
+    }
+  }
+
+  private void lease(byte[] message) throws IOException {
+    try (PooledSocket socket = pool.lease()) {
+      socket.getOutputStream().write(message);
+      byte[] reply = new byte[message.length];
+      if (socket.getInputStream().readNBytes(reply, 0, reply.length) < reply.length) {
+        throw new EOFException("stream ended before the reply");
+      }
     }
   }
 

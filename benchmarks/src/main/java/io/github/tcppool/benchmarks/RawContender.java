@@ -17,10 +17,13 @@ final class RawContender implements Contender {
   private final Socket[] sockets;
   private final OutputStream[] outs;
   private final boolean exchanging;
+  private final int bytes;
   private final AtomicInteger turn = new AtomicInteger();
 
-  private RawContender(int port, int connections, boolean exchanging) throws IOException {
+  private RawContender(int port, int connections, boolean exchanging, int bytes)
+      throws IOException {
     this.exchanging = exchanging;
+    this.bytes = bytes;
     sockets = new Socket[connections];
     outs = new OutputStream[connections];
     for (int i = 0; i < connections; i++) {
@@ -31,18 +34,18 @@ final class RawContender implements Contender {
   }
 
   /** Shared sockets, taken in turn, each under a lock while it is written to. */
-  static RawContender sending(int port, int connections) throws IOException {
-    return new RawContender(port, connections, false);
+  static RawContender sending(int port, int connections, int bytes) throws IOException {
+    return new RawContender(port, connections, false, bytes);
   }
 
   /** One socket held by each thread. */
-  static RawContender exchanging(int port, int connections) throws IOException {
-    return new RawContender(port, connections, true);
+  static RawContender exchanging(int port, int connections, int bytes) throws IOException {
+    return new RawContender(port, connections, true, bytes);
   }
 
   @Override
   public Operation operation(int thread) {
-    byte[] message = Contender.message();
+    byte[] message = Contender.message(bytes);
     return exchanging ? exchange(thread, message) : () -> send(message);
   }
 
@@ -60,7 +63,7 @@ final class RawContender implements Contender {
       OutputStream out = outs[thread];
       return () -> {
         out.write(message);
-        byte[] reply = new byte[MESSAGE_BYTES];
+        byte[] reply = new byte[message.length];
         if (in.readNBytes(reply, 0, reply.length) < reply.length) {
           throw new EOFException("stream ended before the reply");
         }

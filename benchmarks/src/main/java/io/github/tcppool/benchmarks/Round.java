@@ -3,7 +3,6 @@ package io.github.tcppool.benchmarks;
 import io.github.tcppool.benchmarks.Contender.Operation;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,24 +48,27 @@ final class Round {
 
   private volatile boolean over;
 
-  private Round(int threads) {
+  private final long intervalNanos;
+
+  private Round(int threads, long intervalNanos) {
+    this.intervalNanos = intervalNanos;
     ready = new CountDownLatch(threads);
     done = new CountDownLatch(threads);
   }
 
-  /**
-   * Runs one round.
-   *
-   * @param timed whether to record how long each operation takes; for one thread only
-   */
-  static Result run(
-      Contender contender, int threads, ThreadFactory factory, long nanos, boolean timed)
+  /** An empty histogram, as all rounds use them. */
+  static Histogram histogram() {
+    return new Histogram(HIGHEST_LATENCY_NANOS, 3);
+  }
+
+  /** Runs one round. */
+  static Result run(Contender contender, Race.Load load, long nanos)
       throws IOException, InterruptedException {
-    Histogram latencyNanos = timed ? new Histogram(HIGHEST_LATENCY_NANOS, 3) : null;
-    Round round = new Round(threads);
-    for (int i = 0; i < threads; i++) {
+    Histogram latencyNanos = load.timed() ? histogram() : null;
+    Round round = new Round(load.threads(), load.intervalNanos());
+    for (int i = 0; i < load.threads(); i++) {
       Operation operation = contender.operation(i);
-      factory.newThread(() -> round.work(operation, latencyNanos)).start();
+      load.factory().newThread(() -> round.work(operation, latencyNanos)).start();
     }
     return round.conduct(nanos, latencyNanos);
   }
@@ -114,12 +116,15 @@ final class Round {
 
   private long repeatTimed(Operation operation, Histogram latencyNanos) throws IOException {
     long count = 0;
-    long last = System.nanoTime();
+    long due = System.nanoTime();
     while (!over) {
+      while (intervalNanos > 0 && due - System.nanoTime() > 0) {
+        Thread.onSpinWait(); // sleeping is not exact enough
+      }
       operation.perform();
       long now = System.nanoTime();
-      latencyNanos.recordValue(Math.min(now - last, HIGHEST_LATENCY_NANOS));
-      last = now;
+      latencyNanos.recordValue(Math.min(now - due, HIGHEST_LATENCY_NANOS));
+      due = intervalNanos > 0 ? due + intervalNanos : now;
       count++;
     }
     return count;

@@ -3,86 +3,45 @@ package io.github.tcppool.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
-/** The figures of one run, as a table in Markdown. */
+/** Measurements as one table in Markdown. */
 final class Table {
 
   private static final String HEAD =
       """
-      | | tcp-pool | raw sockets | pool ÷ raw | to reach | reached |
-      |---|---:|---:|---:|---:|---|
+      | measured | who | median (range) | tcp-pool ÷ it | to reach | reached |
+      |---|---|---:|---:|---:|---|
       """;
 
-  private final List<String> rows = new ArrayList<>();
+  private Table() {}
 
-  /** A race in which more is better, in thousands per second. */
-  void addRate(String what, Race race, double leastRatio) {
-    ToDoubleFunction<Round.Result> thousands = result -> result.perSecond() / 1e3;
-    Spread ratio = race.ratio(thousands);
-    add(
-        what + ", k/s",
-        race.ofPool(thousands).format(0),
-        race.ofRaw(thousands).format(0),
-        ratio.format(2),
-        String.format(Locale.ROOT, "≥ %.2f", leastRatio),
-        ratio.median() >= leastRatio);
+  static String of(List<Measured> all) {
+    StringBuilder rows = new StringBuilder(HEAD);
+    for (Measured measured : all) {
+      for (int i = 0; i < measured.figures().size(); i++) {
+        Measured.Figure figure = measured.figures().get(i);
+        boolean first = i == 0;
+        rows.append(
+            String.format(
+                "| %s | %s | %s | %s | %s | %s |%n",
+                first ? measured.what() : "",
+                figure.who(),
+                figure.value() == null ? figure.note() : figure.value().format(measured.digits()),
+                figure.ratio() == null ? "" : figure.ratio().format(2),
+                first ? measured.goal() : "",
+                first ? verdict(measured.reached()) : ""));
+      }
+    }
+    return rows.toString();
   }
 
-  /** A race in which less is better, in microseconds. */
-  void addLatency(
-      String what, Race race, ToDoubleFunction<Round.Result> micros, double greatestRatio) {
-    Spread ratio = race.ratio(micros);
-    add(
-        what + ", µs",
-        race.ofPool(micros).format(2),
-        race.ofRaw(micros).format(2),
-        ratio.format(2),
-        String.format(Locale.ROOT, "≤ %.2f", greatestRatio),
-        ratio.median() <= greatestRatio);
-  }
-
-  /** Operations per microsecond inside this process, where nothing stands beside us. */
-  void addCycles(String what, Spread perMicro, double least) {
-    add(
-        what + ", ops/µs",
-        perMicro.format(1),
-        "",
-        "",
-        String.format(Locale.ROOT, "> %.0f", least),
-        perMicro.median() > least);
-  }
-
-  /** Bytes of heap per operation. */
-  void addBytes(String what, double poolBytes, double rawBytes, double greatest) {
-    add(
-        what + ", B",
-        String.format(Locale.ROOT, "%.1f", poolBytes),
-        Double.isNaN(rawBytes) ? "" : String.format(Locale.ROOT, "%.1f", rawBytes),
-        "",
-        String.format(Locale.ROOT, "%.0f", greatest),
-        poolBytes < greatest + 0.5);
-  }
-
-  /** A row that this JDK or this run cannot fill. */
-  void addMissing(String what, String why) {
-    rows.add("| " + what + " | " + why + " | | | | |");
-  }
-
-  private void add(
-      String what, String pool, String raw, String ratio, String goal, boolean reached) {
-    rows.add(
-        String.format(
-            "| %s | %s | %s | %s | %s | %s |",
-            what, pool, raw, ratio, goal, reached ? "yes" : "**no**"));
-  }
-
-  @Override
-  public String toString() {
-    return HEAD + String.join("\n", rows) + "\n";
+  private static String verdict(@Nullable Boolean reached) {
+    if (reached == null) {
+      return "";
+    }
+    return reached ? "yes" : "**no**";
   }
 
   /**
