@@ -6,6 +6,7 @@ import io.github.tcppool.CallInterruptedException;
 import io.github.tcppool.CallTimeoutException;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
+import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolClosedException;
 import io.github.tcppool.PoolEvent;
@@ -143,8 +144,8 @@ class StressTest {
           use(connection);
           engine.release(connection, Use.CALL, System.nanoTime());
         });
-    assertThat(engine.closings().endpoints().get(0).idle()).isEqualTo(2);
-    assertThat(opened).hasValue(2);
+    assertNoneIsLost(engine);
+    assertThat(opened).hasValueLessThanOrEqualTo(2);
   }
 
   @Test
@@ -196,7 +197,7 @@ class StressTest {
             Thread.interrupted();
           }
         });
-    assertThat(engine.closings().endpoints().get(0).idle()).isEqualTo(2);
+    assertNoneIsLost(engine);
     assertThat(engine.closings().waiting()).isZero();
   }
 
@@ -224,7 +225,7 @@ class StressTest {
           use(connection);
           engine.release(connection, use, now);
         });
-    assertThat(engine.closings().endpoints().get(0).idle()).isEqualTo(2);
+    assertNoneIsLost(engine);
   }
 
   @Test
@@ -299,5 +300,12 @@ class StressTest {
     engine.closings().shut();
     assertThat(engine.closings().awaitEmpty(TimeUnit.SECONDS.toNanos(5))).isTrue();
     assertThat(closed.get()).isEqualTo(opened.get());
+  }
+
+  /** All that were made are idle; whether a second one was ever needed is up to the scheduler. */
+  private static void assertNoneIsLost(Engine<FakeConnection> engine) {
+    EndpointSnapshot end = engine.closings().endpoints().get(0);
+    assertThat(end.leased()).isZero();
+    assertThat(end.idle()).isBetween(1, 2).isEqualTo((int) (end.opened() - end.closed()));
   }
 }
