@@ -14,15 +14,15 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @State
 public class EndOnce {
 
-  private final Operations operations = new Operations();
+  private final Ending lease = Ending.make();
 
   @Actor
   public void first(ZZ_Result r) {
-    r.r1 = operations.end() >= 0;
+    r.r1 = lease.markEnded() >= 0;
   }
 
   @Actor
   public void second(ZZ_Result r) {
-    r.r2 = operations.end() >= 0;
+    r.r2 = lease.markEnded() >= 0;
   }
 }

@@ -15,12 +15,12 @@ import org.openjdk.jcstress.infra.results.ZI_Result;
 @State
 public class StaleHandle {
 
-  private final Operations operations = new Operations();
+  private final Ending lease = Ending.make();
 
   @Actor
   public void use(ZI_Result r) {
     try {
-      operations.begin();
+      lease.begin();
       r.r1 = true;
     } catch (SocketException e) {
       r.r1 = false;
@@ -29,6 +29,6 @@ public class StaleHandle {
 
   @Actor
   public void end(ZI_Result r) {
-    r.r2 = operations.end();
+    r.r2 = lease.markEnded();
   }
 }

@@ -134,10 +134,11 @@ final class Acquisition<C extends Pooled> {
     if (lane == null
         || avoided == null
         || !ledger.book().canServeBut(avoided, ledger.options().maxConnections())) {
-      connection = lane == null ? null : engine.claim(lane, engine.isBound(only), use, order);
+      connection =
+          lane == null ? null : engine.claims().any(lane, engine.isBound(only), use, order);
     } else {
       lane = lane == avoided ? ledger.book().usableBeside(lane) : lane;
-      connection = engine.claimBut(avoided, lane, use, order);
+      connection = engine.claims().but(avoided, lane, use, order);
     }
     engine.warm(lane);
     if (connection == null) {

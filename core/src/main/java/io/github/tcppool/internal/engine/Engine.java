@@ -42,6 +42,7 @@ public final class Engine<C extends Pooled> {
 
   private final String name;
   private final Ledger ledger;
+  private final Claims claims;
   private final Dials<C> dials;
   private final Closings<C> closings;
   private final Upkeep<C> upkeep;
@@ -71,6 +72,7 @@ public final class Engine<C extends Pooled> {
     this.clock = clock;
     this.parkers = parkers;
     ledger = new Ledger(endpoints, options);
+    claims = new Claims(ledger);
     closings = new Closings<>(ledger, transport, clock, events);
     dials = new Dials<>(ledger, transport, workers, clock, random, closings);
     closings.use(dials);
@@ -115,9 +117,9 @@ public final class Engine<C extends Pooled> {
       Use use, PickOrder order, @Nullable Object key, int only, long startNanos, long deadlineNanos)
       throws IOException {
     Lane lane = laneFor(key, only, startNanos);
-    Pooled connection = lane == null ? null : claim(lane, isBound(only), use, order);
+    Pooled connection = lane == null ? null : claims.any(lane, isBound(only), use, order);
     if (connection == null && lane != null && lane.connections().length > 0) {
-      connection = claimAfterOthersRan(lane, isBound(only), use, order);
+      connection = claims.afterOthersRan(lane, isBound(only), use, order);
     }
     warm(lane);
     CloseReason unfit = connection == null ? null : unfit(connection, startNanos, use);
@@ -158,7 +160,7 @@ public final class Engine<C extends Pooled> {
       throws IOException {
     Lane lane = laneFor(key, ANY, now);
     while (true) {
-      Pooled connection = lane == null ? null : claim(lane, isBound(ANY), use, order);
+      Pooled connection = lane == null ? null : claims.any(lane, isBound(ANY), use, order);
       if (connection == null) {
         connection = claimBesideWaiters(lane, use);
       }
@@ -268,6 +270,10 @@ public final class Engine<C extends Pooled> {
 
   // ---- for an acquisition ----
 
+  Claims claims() {
+    return claims;
+  }
+
   /**
    * The lane to begin with; null as long as no endpoint is known.
    *
@@ -309,45 +315,11 @@ public final class Engine<C extends Pooled> {
     return only != ANY || balancer.isBinding();
   }
 
-  /** An idle connection, or null; nobody is overtaken. */
-  @Nullable Pooled claim(Lane lane, boolean bound, Use use, PickOrder order) {
-    if (ledger.waiting() != 0) {
-      return null;
-    }
-    Pooled connection = lane.claim(use.isFull(), order);
-    return connection != null || bound ? connection : claimBeside(lane, null, use, order);
-  }
-
-  /** As {@link #claim}, at any lane but one. */
-  @Nullable Pooled claimBut(Lane avoided, Lane lane, Use use, PickOrder order) {
-    if (ledger.waiting() != 0) {
-      return null;
-    }
-    Pooled connection = lane.claim(use.isFull(), order);
-    return connection != null ? connection : claimBeside(lane, avoided, use, order);
-  }
-
-  /**
-   * Claims once more, after those had a processor who hold the connections and wait for one.
-   * Without it the line, once it has formed among more threads than there are connections, never
-   * empties again, and every call costs two switches of threads (decision 26).
-   */
-  @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing depends on whether it is followed
-  private @Nullable Pooled claimAfterOthersRan(Lane lane, boolean bound, Use use, PickOrder order) {
-    Thread.yield();
-    return claim(lane, bound, use, order);
-  }
-
   /** Has a first connection made to a lane that was picked and has none. */
   void warm(@Nullable Lane lane) {
     if (lane != null && lane.isCold()) {
       dials.warm(lane); // so that an endpoint that is picked gets its share from the next time on
     }
-  }
-
-  private @Nullable Pooled claimBeside(
-      Lane lane, @Nullable Lane avoided, Use use, PickOrder order) {
-    return ledger.book().claimBeside(lane, avoided, use.isFull(), order);
   }
 
   /** Reserves the dials that the line calls for. */
