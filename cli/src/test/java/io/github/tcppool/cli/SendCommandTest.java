@@ -122,6 +122,7 @@ class SendCommandTest {
       CompletableFuture<Boolean> stopped =
           CompletableFuture.supplyAsync(peer::stop, task -> new Thread(task, "stopper").start());
       await()
+          .pollInSameThread() // a pipe fails its reader when the thread that wrote last has ended
           .until(
               () -> {
                 cli.type("line " + typed.incrementAndGet() + "\n");
