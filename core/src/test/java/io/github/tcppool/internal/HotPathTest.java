@@ -67,6 +67,7 @@ class HotPathTest {
                 Balancer.roundRobin(),
                 List.of(),
                 null,
+                null,
                 true,
                 options),
             this::countedNanos);
