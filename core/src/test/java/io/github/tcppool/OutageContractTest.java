@@ -8,42 +8,42 @@ class OutageContractTest {
   @Nested
   class Send extends OutageContract {
     Send() {
-      super(EntryPoint.SEND, Bench.Flavour.CLEAR);
+      super(EntryPoint.SEND);
     }
   }
 
   @Nested
   class Exchange extends ReplyOutageContract {
     Exchange() {
-      super(EntryPoint.EXCHANGE, Bench.Flavour.CLEAR);
+      super(EntryPoint.EXCHANGE);
     }
   }
 
   @Nested
   class OwnConversation extends ReplyOutageContract {
     OwnConversation() {
-      super(EntryPoint.CONVERSATION, Bench.Flavour.CLEAR);
+      super(EntryPoint.CONVERSATION);
     }
   }
 
   @Nested
   class Lease extends ReplyOutageContract {
     Lease() {
-      super(EntryPoint.LEASE, Bench.Flavour.CLEAR);
+      super(EntryPoint.LEASE);
     }
   }
 
   @Nested
   class AsSocket extends OutageContract {
     AsSocket() {
-      super(EntryPoint.AS_SOCKET, Bench.Flavour.CLEAR);
+      super(EntryPoint.AS_SOCKET);
     }
   }
 
   @Nested
   class FactorySocket extends ReplyOutageContract {
     FactorySocket() {
-      super(EntryPoint.FACTORY_SOCKET, Bench.Flavour.CLEAR);
+      super(EntryPoint.FACTORY_SOCKET);
     }
   }
 }

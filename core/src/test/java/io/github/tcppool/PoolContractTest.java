@@ -8,42 +8,42 @@ class PoolContractTest {
   @Nested
   class Send extends PoolContract {
     Send() {
-      super(EntryPoint.SEND, Bench.Flavour.CLEAR);
+      super(EntryPoint.SEND);
     }
   }
 
   @Nested
   class Exchange extends PoolContract {
     Exchange() {
-      super(EntryPoint.EXCHANGE, Bench.Flavour.CLEAR);
+      super(EntryPoint.EXCHANGE);
     }
   }
 
   @Nested
   class OwnConversation extends PoolContract {
     OwnConversation() {
-      super(EntryPoint.CONVERSATION, Bench.Flavour.CLEAR);
+      super(EntryPoint.CONVERSATION);
     }
   }
 
   @Nested
   class Lease extends PoolContract {
     Lease() {
-      super(EntryPoint.LEASE, Bench.Flavour.CLEAR);
+      super(EntryPoint.LEASE);
     }
   }
 
   @Nested
   class AsSocket extends PoolContract {
     AsSocket() {
-      super(EntryPoint.AS_SOCKET, Bench.Flavour.CLEAR);
+      super(EntryPoint.AS_SOCKET);
     }
   }
 
   @Nested
   class FactorySocket extends PoolContract {
     FactorySocket() {
-      super(EntryPoint.FACTORY_SOCKET, Bench.Flavour.CLEAR);
+      super(EntryPoint.FACTORY_SOCKET);
     }
   }
 }

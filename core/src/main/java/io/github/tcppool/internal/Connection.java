@@ -271,12 +271,10 @@ final class Connection extends Leasable {
       channel.awaitInput(deadlineNanos);
       if (!channel.fill(deadlineNanos)) {
         int rest = channel.inbound().remaining();
-        String how = channel.isCutShort() ? ", without close_notify" : "";
         if (rest > 0) {
-          throw new FrameException(
-              "stream ended within a frame, after " + rest + " bytes of it" + how);
+          throw new FrameException("stream ended within a frame, after " + rest + " bytes of it");
         }
-        throw new EOFException("stream ended before the reply" + how);
+        throw new EOFException("stream ended before the reply");
       }
       frame = nextFrame();
     }
@@ -292,7 +290,7 @@ final class Connection extends Leasable {
   }
 
   boolean hasUnread() {
-    return channel.hasUnread();
+    return channel.inbound().hasRemaining();
   }
 
   /** When the lease began, give or take the time for which a check is good. */
@@ -343,11 +341,6 @@ final class Connection extends Leasable {
   @Override
   public long bytesRead() {
     return channel.bytesRead();
-  }
-
-  @Override
-  public @Nullable IOException refusal() {
-    return channel.bytesRead() == 0 ? channel.tlsFailure() : null;
   }
 
   @Override

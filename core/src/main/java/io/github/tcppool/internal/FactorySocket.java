@@ -37,7 +37,6 @@ final class FactorySocket extends ForwardingSocket {
   }
 
   private final Leasing leasing;
-  private final boolean inClear;
   private final ChannelSocket plain;
   private final Set<SocketOption<?>> carried = ConcurrentHashMap.newKeySet();
 
@@ -52,14 +51,8 @@ final class FactorySocket extends ForwardingSocket {
 
   private volatile @Nullable Boolean oobInline;
 
-  /**
-   * An unconnected one.
-   *
-   * @param inClear whether it may be a plain connection: the pool has no TLS
-   */
-  FactorySocket(Leasing leasing, boolean inClear) throws IOException {
+  FactorySocket(Leasing leasing) throws IOException {
     this.leasing = leasing;
-    this.inClear = inClear;
     plain = new ChannelSocket();
   }
 
@@ -92,17 +85,11 @@ final class FactorySocket extends ForwardingSocket {
       throw new SocketException(isConnected() ? "already connected" : "Connection in progress");
     }
     LeasedSocket leased = plain.isBound() ? null : lease(inet, timeoutMillis);
-    if (leased != null) {
-      adopt(leased);
-    } else if (inClear) {
+    if (leased == null) {
       plain.connect(address, timeoutMillis);
-    } else {
-      close();
-      throw new SocketException(
-          "address must be one of the pool's, and the socket not bound, as all else would go in"
-              + " clear and this pool has TLS, but was "
-              + inet);
+      return;
     }
+    adopt(leased);
   }
 
   private @Nullable LeasedSocket lease(InetSocketAddress address, int timeoutMillis)

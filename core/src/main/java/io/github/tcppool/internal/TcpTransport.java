@@ -11,7 +11,6 @@ import io.github.tcppool.internal.net.AddressRace;
 import io.github.tcppool.internal.net.ChannelSocket;
 import io.github.tcppool.internal.net.Lookout;
 import io.github.tcppool.internal.net.NoDescriptorException;
-import io.github.tcppool.internal.tls.TlsClient;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Dials and closes real connections. */
@@ -37,7 +35,6 @@ final class TcpTransport implements Transport<Connection> {
 
   private final Framing framing;
   private final @Nullable ConnectHook hook;
-  private final @Nullable TlsClient tls;
   private final InboundPolicy inbound;
   private final Drainer drainer;
   private final Lookout lookout;
@@ -50,13 +47,11 @@ final class TcpTransport implements Transport<Connection> {
   TcpTransport(
       Framing framing,
       @Nullable ConnectHook hook,
-      @Nullable TlsClient tls,
       InboundPolicy inbound,
       Drainer drainer,
       Lookout lookout) {
     this.framing = framing;
     this.hook = hook;
-    this.tls = tls;
     this.inbound = inbound;
     this.drainer = drainer;
     this.lookout = lookout;
@@ -140,9 +135,6 @@ final class TcpTransport implements Transport<Connection> {
         throw new SocketException("pool closed while dialing");
       }
       Connection connection = new Connection(endpoint, socket, framing, inbound, lookout);
-      if (tls != null && !tls.options().isStartedByHook()) {
-        tls.start(connection.channel(), endpoint, deadline);
-      }
       greet(connection, deadline);
       ready = true;
       return connection;
@@ -186,7 +178,7 @@ final class TcpTransport implements Transport<Connection> {
       return;
     }
     Greeting greeting = new Greeting();
-    LeasedSocket lent = new HookSocket(connection, greeting, () -> upgrade(connection, deadline));
+    LeasedSocket lent = new LeasedSocket(connection, greeting);
     lent.boundBy(deadline);
     boolean closedByHook;
     try {
@@ -204,20 +196,6 @@ final class TcpTransport implements Transport<Connection> {
     if (greeting.unfit != null) {
       throw new SocketException("connect hook left the connection unfit: " + greeting.unfit);
     }
-    if (tls != null && connection.channel().tlsSession() == null) {
-      throw new SSLException("connect hook must call startTls, but did not: nothing goes in clear");
-    }
-  }
-
-  private void upgrade(Connection connection, long deadline) throws IOException {
-    TlsClient starter = tls;
-    if (starter == null
-        || !starter.options().isStartedByHook()
-        || connection.channel().tlsSession() != null) {
-      throw new IllegalStateException(
-          "startTls must be called once, in a pool with TlsOptions.startedByHook()");
-    }
-    starter.start(connection.channel(), connection.endpoint(), deadline);
   }
 
   /** What came of the lease of a hook. */

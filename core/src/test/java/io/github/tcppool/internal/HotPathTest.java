@@ -67,7 +67,6 @@ class HotPathTest {
                 Balancer.roundRobin(),
                 List.of(),
                 null,
-                null,
                 true,
                 options),
             this::countedNanos);

@@ -34,7 +34,6 @@ class SnippetsTest {
         "docs/guide/outbox.md",
         "docs/guide/receive.md",
         "docs/guide/sockets.md",
-        "docs/guide/tls.md",
         "docs/guide/operations.md"
       })
   void every_snippet_stands_in_an_example(String page) throws IOException {

@@ -11,7 +11,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,19 +20,15 @@ import org.jspecify.annotations.Nullable;
  * belongs to nobody: whoever asked for it may be long gone when it ends.
  *
  * <p>To an endpoint that fails there is one dial at a time, after a backoff: short while callers
- * wait, up to ten seconds while nobody does; never less than a second after TLS failed. The
- * failures are forgotten only when a connection has proved itself by bytes from the peer or by a
- * second of life, so a peer that accepts and closes keeps its backoff.
+ * wait, up to ten seconds while nobody does. The failures are forgotten only when a connection has
+ * proved itself by bytes from the peer or by a second of life, so a peer that accepts and closes
+ * keeps its backoff.
  *
  * @param <C> the kind of connection
  */
 final class Dials<C extends Pooled> {
 
   private static final long PROVING_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /** What two ends do not agree on is a matter of configuration: no use in asking often. */
-  private static final long TLS_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private static final Duration QUIET_MAX = Duration.ofSeconds(10);
 
   private final Ledger ledger;
@@ -322,10 +317,6 @@ final class Dials<C extends Pooled> {
     Duration cap = busy.max().compareTo(QUIET_MAX) > 0 ? busy.max() : QUIET_MAX;
     lane.busyBackoffNanos = busy.delayNanos(lane.failures, random);
     lane.quietBackoffNanos = new Backoff(busy.first(), cap).delayNanos(lane.failures, random);
-    if (lane.lastFailure instanceof SSLException) { // certificates do not mend within milliseconds
-      lane.busyBackoffNanos = Math.max(lane.busyBackoffNanos, TLS_NANOS);
-      lane.quietBackoffNanos = Math.max(lane.quietBackoffNanos, TLS_NANOS);
-    }
   }
 
   /** Lets a new backoff hold for the wait that is under way, too; the lock is held. */

@@ -100,12 +100,11 @@ public final class Lookout {
   }
 
   /**
-   * A post for a channel; null if there is none to be had now, and always for one with TLS: what
-   * has arrived there may have left the kernel already. For the owner of the channel, who has just
-   * looked at it.
+   * A post for a channel; null if there is none to be had now. For the owner of the channel, who
+   * has just looked at it.
    */
   public @Nullable Post post(TcpChannel channel) {
-    if (channel.tlsSession() != null || !lock.tryLock()) {
+    if (!lock.tryLock()) {
       return null;
     }
     try {
