@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  *     kernel has not taken
  * @param roundTrip how long exchanges with it take: a moving average that rises at once to the
  *     longest and forgets within seconds; zero while nothing was measured
- * @param health whether it is fit for calls, and why
  */
 public record EndpointSnapshot(
     Endpoint endpoint,
@@ -45,8 +44,7 @@ public record EndpointSnapshot(
     long bytesRead,
     long picks,
     long load,
-    Duration roundTrip,
-    HealthSnapshot health) {
+    Duration roundTrip) {
 
   /** All connections that exist or are being made: idle, leased, dialing and closing. */
   public int total() {

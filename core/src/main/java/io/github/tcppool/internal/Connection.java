@@ -185,7 +185,6 @@ final class Connection extends Leasable {
     }
     if (reason == null) {
       lastUse = Use.SEND;
-      claimedNanos = now;
       messages++;
     }
     return reason;
@@ -300,8 +299,7 @@ final class Connection extends Leasable {
   }
 
   /** When it was claimed for the call under way. For its owner. */
-  @Override
-  public long claimedNanos() {
+  long claimedNanos() {
     return claimedNanos;
   }
 

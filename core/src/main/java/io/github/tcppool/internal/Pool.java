@@ -274,7 +274,6 @@ final class Pool implements TcpPool {
         engine.closings().waiting(),
         engine.closings().timeouts(),
         calls.resent(),
-        engine.closings().notRepeated(),
         receiver.framesInLine(),
         engine.closings().closedBy(),
         outboxes.snapshots(),

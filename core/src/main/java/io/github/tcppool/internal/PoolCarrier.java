@@ -78,8 +78,7 @@ final class PoolCarrier implements Carrier<Connection> {
 
   @Override
   public void discard(Connection connection, boolean torn, IOException cause) {
-    CloseReason reason = torn ? CloseReason.TORN_MESSAGE : Calls.reasonFor(cause);
-    engine.results().failed(connection, reason, cause);
+    engine.discard(connection, torn ? CloseReason.TORN_MESSAGE : Calls.reasonFor(cause));
   }
 
   @Override

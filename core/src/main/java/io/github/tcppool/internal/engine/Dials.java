@@ -4,9 +4,7 @@ import io.github.tcppool.Backoff;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.ConnectFailedException;
 import io.github.tcppool.FailureDetails;
-import io.github.tcppool.HealthPolicy;
 import io.github.tcppool.PoolEvent;
-import io.github.tcppool.internal.health.ProbePace;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -22,15 +20,16 @@ import org.jspecify.annotations.Nullable;
  * belongs to nobody: whoever asked for it may be long gone when it ends.
  *
  * <p>To an endpoint that fails there is one dial at a time, after a backoff: short while callers
- * wait, long while nobody does or others can serve them. The failures are forgotten only when a
- * connection has proved itself by bytes from the peer or by a second of life, so a peer that
- * accepts and closes keeps its backoff.
+ * wait, up to ten seconds while nobody does. The failures are forgotten only when a connection has
+ * proved itself by bytes from the peer or by a second of life, so a peer that accepts and closes
+ * keeps its backoff.
  *
  * @param <C> the kind of connection
  */
 final class Dials<C extends Pooled> {
 
   private static final long PROVING_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final Duration QUIET_MAX = Duration.ofSeconds(10);
 
   private final Ledger ledger;
   private final Transport<C> transport;
@@ -42,7 +41,6 @@ final class Dials<C extends Pooled> {
 
   private final Closings<C> closings;
   private final DialPlan plan;
-  private final Health health;
 
   /** Told when a dial becomes due earlier than anybody knew. Set once, before the first dial. */
   private volatile Runnable alarm = () -> {};
@@ -61,7 +59,6 @@ final class Dials<C extends Pooled> {
     this.random = random;
     this.closings = closings;
     plan = new DialPlan(ledger, clock, closings);
-    health = new Health(ledger, clock, random);
   }
 
   void alarm(Runnable onChange) {
@@ -74,14 +71,12 @@ final class Dials<C extends Pooled> {
         name
             + ": no connection to "
             + lane.endpoint()
-            + (attempts == 0 && lane.failures > 0 ? ", which is down" : afterSo(attempts))
+            + " after "
+            + attempts
+            + (attempts == 1 ? " attempt" : " attempts")
             + (last == null ? "" : "; last failure: " + last.getMessage()),
         FailureDetails.notSent(attempts, lane.endpoint()),
         last);
-  }
-
-  private static String afterSo(int attempts) {
-    return " after " + attempts + (attempts == 1 ? " attempt" : " attempts");
   }
 
   // ---- planning ----
@@ -103,7 +98,6 @@ final class Dials<C extends Pooled> {
   void planLocked(@Nullable Lane first, Effects after) {
     ledger.moveStranded(after);
     plan.reserveLocked(first, after);
-    ledger.failFast(after); // last: who does not wait for a dial has asked for it all the same
   }
 
   /** Reserves one dial if nothing speaks against it; the lock is held. */
@@ -202,7 +196,6 @@ final class Dials<C extends Pooled> {
       ledger.dialed.signalAll();
       lane.opened++;
       lane.add(connection);
-      health.look(lane, after);
       lane.busyBackoffNanos = 0;
       lane.quietBackoffNanos = 0;
       if (lane.blame == null) {
@@ -296,7 +289,6 @@ final class Dials<C extends Pooled> {
     lane.failedAtNanos = now;
     if (!local) {
       lane.blame = cause;
-      lane.doubted = true;
     }
     downIfNothingIsLeftLocked(lane, after);
     drawBackoff(lane);
@@ -318,18 +310,13 @@ final class Dials<C extends Pooled> {
       lane.downSinceNanos = clock.getAsLong();
       after.events.add(new PoolEvent.EndpointDown(lane.endpoint(), cause));
     }
-    if (lane.down) {
-      health.look(lane, after);
-    }
   }
 
   private void drawBackoff(Lane lane) {
     Backoff busy = ledger.options().retry().backoff();
-    HealthPolicy policy = ledger.options().health();
+    Duration cap = busy.max().compareTo(QUIET_MAX) > 0 ? busy.max() : QUIET_MAX;
     lane.busyBackoffNanos = busy.delayNanos(lane.failures, random);
-    lane.quietBackoffNanos =
-        ProbePace.nanos(
-            policy.probeFirst().toNanos(), policy.probeMax().toNanos(), lane.failures, random);
+    lane.quietBackoffNanos = new Backoff(busy.first(), cap).delayNanos(lane.failures, random);
   }
 
   /** Lets a new backoff hold for the wait that is under way, too; the lock is held. */
@@ -339,11 +326,6 @@ final class Dials<C extends Pooled> {
         drawBackoff(lane);
       }
     }
-  }
-
-  /** The health of lanes. */
-  Health health() {
-    return health;
   }
 
   // ---- proof ----
@@ -364,12 +346,10 @@ final class Dials<C extends Pooled> {
       if (lane.failures > 0) {
         lane.failures = 0;
         lane.blame = null;
-        lane.doubted = false;
         if (lane.down) {
           lane.down = false;
           long down = clock.getAsLong() - lane.downSinceNanos; // now is when the call began
           after.events.add(new PoolEvent.EndpointUp(lane.endpoint(), Duration.ofNanos(down)));
-          health.look(lane, after);
         }
         planLocked(null, after);
       }

@@ -20,7 +20,6 @@ final class FakeConnection extends Pooled {
   long bytesRead;
   long pendingBytes;
   long messages;
-  long claimedNanos;
   long bytesWritten;
   int freed;
   int relaxed;
@@ -39,7 +38,6 @@ final class FakeConnection extends Pooled {
     }
     if (unfit == null && use != Use.UPKEEP) {
       messages++;
-      claimedNanos = now;
     }
     return unfit;
   }
@@ -62,11 +60,6 @@ final class FakeConnection extends Pooled {
   @Override
   public long pendingBytes() {
     return pendingBytes;
-  }
-
-  @Override
-  public long claimedNanos() {
-    return claimedNanos;
   }
 
   @Override
