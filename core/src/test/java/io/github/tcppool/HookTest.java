@@ -70,7 +70,8 @@ class HookTest {
         .hasMessageContaining("expected 220 ready, but got 530 go awa")
         .hasRootCauseInstanceOf(ProtocolException.class);
     assertThat(events.of(PoolEvent.ConnectionOpened.class)).isEmpty();
-    assertThat(pool.snapshot().endpoints().get(0).dialFailures()).isEqualTo(2);
+    // The pool itself may have dialed again for its minimum by now.
+    assertThat(pool.snapshot().endpoints().get(0).dialFailures()).isGreaterThanOrEqualTo(2);
     peer.awaitOpen(0);
   }
 
