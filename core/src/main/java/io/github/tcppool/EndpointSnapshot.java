@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     kernel has not taken
  * @param roundTrip how long exchanges with it take: a moving average that rises at once to the
  *     longest and forgets within seconds; zero while nothing was measured
+ * @param health whether it is fit for calls, and why
  */
 public record EndpointSnapshot(
     Endpoint endpoint,
@@ -44,7 +45,8 @@ public record EndpointSnapshot(
     long bytesRead,
     long picks,
     long load,
-    Duration roundTrip) {
+    Duration roundTrip,
+    HealthSnapshot health) {
 
   /** All connections that exist or are being made: idle, leased, dialing and closing. */
   public int total() {

@@ -26,6 +26,10 @@ public interface PoolEvent {
   /** An endpoint that worked, or was new, does not any more. */
   record EndpointDown(Endpoint endpoint, IOException cause) implements PoolEvent {}
 
+  /** The pool goes on in another way with an endpoint; {@code reason} is for people. */
+  record HealthChanged(Endpoint endpoint, EndpointHealth from, EndpointHealth to, String reason)
+      implements PoolEvent {}
+
   /** An endpoint that was down works again. */
   record EndpointUp(Endpoint endpoint, Duration downFor) implements PoolEvent {}
 

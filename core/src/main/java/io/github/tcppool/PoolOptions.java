@@ -28,6 +28,7 @@ public final class PoolOptions {
   private final int maxDials;
   private final int maxInboundBytes;
   private final RetryPolicy retry;
+  private final HealthPolicy health;
   private final PickOrder sendOrder;
   private final PickOrder leaseOrder;
   private final boolean resendTorn;
@@ -54,6 +55,7 @@ public final class PoolOptions {
     maxDials = from.maxDials;
     maxInboundBytes = from.maxInboundBytes;
     retry = from.retry;
+    health = from.health;
     sendOrder = from.sendOrder;
     leaseOrder = from.leaseOrder;
     resendTorn = from.resendTorn;
@@ -148,6 +150,11 @@ public final class PoolOptions {
   /** See {@link PoolSettings#retry}. */
   public RetryPolicy retry() {
     return retry;
+  }
+
+  /** See {@link PoolSettings#health}. */
+  public HealthPolicy health() {
+    return health;
   }
 
   /** See {@link PoolSettings#sendOrder}. */

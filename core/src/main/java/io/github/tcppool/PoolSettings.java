@@ -39,6 +39,7 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   int maxDials = 4;
   int maxInboundBytes = 1 << 20;
   RetryPolicy retry = RetryPolicy.untilDeadline();
+  HealthPolicy health = HealthPolicy.defaults();
   PickOrder sendOrder = PickOrder.ROTATE;
   PickOrder leaseOrder = PickOrder.LAST_USED;
   boolean resendTorn = true;
@@ -68,6 +69,7 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
     maxDials = from.maxDials();
     maxInboundBytes = from.maxInboundBytes();
     retry = from.retry();
+    health = from.health();
     sendOrder = from.sendOrder();
     leaseOrder = from.leaseOrder();
     resendTorn = from.resendTorn();
@@ -251,6 +253,16 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
    */
   public B retry(RetryPolicy policy) {
     retry = Objects.requireNonNull(policy, "retry must not be null");
+    return self();
+  }
+
+  /**
+   * When the pool stays away from an endpoint, and how it comes back.
+   *
+   * <p>Default {@link HealthPolicy#defaults()}.
+   */
+  public B health(HealthPolicy policy) {
+    health = Objects.requireNonNull(policy, "health must not be null");
     return self();
   }
 

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  * @param waiting callers waiting for a connection
  * @param timeouts calls that waited for a connection until their deadline
  * @param resent messages and requests sent again because that was safe
+ * @param notRepeated calls that could have been sent again and were not, as the retry budget was
+ *     used up
  * @param inboundFrames frames read and not yet taken by {@code receive}
  * @param closedBy connections closed so far, by reason; only reasons that occurred
  * @param outboxes the outboxes that are open
@@ -28,6 +30,7 @@ public record PoolSnapshot(
     int waiting,
     long timeouts,
     long resent,
+    long notRepeated,
     int inboundFrames,
     Map<CloseReason, Long> closedBy,
     List<OutboxSnapshot> outboxes,

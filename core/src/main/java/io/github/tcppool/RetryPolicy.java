@@ -16,8 +16,9 @@ import java.time.Duration;
  * @param maxAttempts how many attempts fail before the call does; at least 1; {@link #UNLIMITED} to
  *     try until the deadline
  * @param backoff the wait between dials to the same failing endpoint
+ * @param budget how many calls of the whole pool may be repeated
  */
-public record RetryPolicy(int maxAttempts, Backoff backoff) {
+public record RetryPolicy(int maxAttempts, Backoff backoff, RetryBudget budget) {
 
   /** As many attempts as the deadline has room for. */
   public static final int UNLIMITED = Integer.MAX_VALUE;
@@ -30,6 +31,12 @@ public record RetryPolicy(int maxAttempts, Backoff backoff) {
   public RetryPolicy {
     Require.atLeast("attempts", maxAttempts, 1);
     java.util.Objects.requireNonNull(backoff, "backoff must not be null");
+    java.util.Objects.requireNonNull(budget, "retry budget must not be null");
+  }
+
+  /** With {@link RetryBudget#DEFAULT}. */
+  public RetryPolicy(int maxAttempts, Backoff backoff) {
+    this(maxAttempts, backoff, RetryBudget.DEFAULT);
   }
 
   /** Tries until the deadline of the call, with {@link Backoff#DEFAULT}. This is the default. */
@@ -57,6 +64,11 @@ public record RetryPolicy(int maxAttempts, Backoff backoff) {
 
   /** The same with another backoff. */
   public RetryPolicy backoff(Backoff newBackoff) {
-    return new RetryPolicy(maxAttempts, newBackoff);
+    return new RetryPolicy(maxAttempts, newBackoff, budget);
+  }
+
+  /** The same with another budget for the whole pool. */
+  public RetryPolicy budget(RetryBudget newBudget) {
+    return new RetryPolicy(maxAttempts, backoff, newBudget);
   }
 }

@@ -115,6 +115,11 @@ final class BareEngine {
     }
 
     @Override
+    public long claimedNanos() {
+      return 0;
+    }
+
+    @Override
     public long messages() {
       return 1;
     }

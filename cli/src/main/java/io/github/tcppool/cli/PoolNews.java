@@ -1,5 +1,6 @@
 package io.github.tcppool.cli;
 
+import io.github.tcppool.EndpointHealth;
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolListener;
 import io.github.tcppool.RefreshReason;
@@ -35,7 +36,19 @@ final class PoolNews implements PoolListener {
     } else if (event instanceof PoolEvent.EndpointsRefreshed refreshed
         && refreshed.failure() != null) {
       tell("looking for servers failed: " + Explain.failure(refreshed.failure()));
+    } else if (event instanceof PoolEvent.HealthChanged changed
+        && (changed.from() == EndpointHealth.EJECTED || changed.to() == EndpointHealth.EJECTED)) {
+      tell(changed.endpoint() + " is " + wordFor(changed.to()) + ": " + changed.reason());
     }
+  }
+
+  private static String wordFor(EndpointHealth state) {
+    return switch (state) {
+      case EJECTED -> "left alone";
+      case HALF_OPEN -> "tried again";
+      case SLOW_START, UP -> "used again";
+      case DOWN -> "down";
+    };
   }
 
   private void tell(String news) {

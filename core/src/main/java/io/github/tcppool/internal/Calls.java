@@ -194,7 +194,7 @@ final class Calls {
           unanswered(connection);
         }
         if (whole) {
-          engine.discard(connection, reasonFor(cause));
+          engine.results().failed(connection, reasonFor(cause), cause);
         } else {
           giveUp(connection, Use.CALL, before, cause);
         }
@@ -205,7 +205,7 @@ final class Calls {
         throw e;
       }
       long ended = engine.now();
-      engine.answered(connection, ended - connection.claimedNanos(), ended);
+      engine.results().answered(connection, ended - connection.claimedNanos(), ended);
       if (connection.hasUnread()) {
         engine.discard(connection, CloseReason.UNREAD_BYTES);
       } else {
@@ -218,7 +218,7 @@ final class Calls {
   /** A silent endpoint must not look faster than one that answers late. */
   private void unanswered(Connection connection) {
     long now = engine.now();
-    engine.unanswered(connection, now - connection.claimedNanos(), now);
+    engine.results().unanswered(connection, now - connection.claimedNanos(), now);
   }
 
   // ---- what an attempt's failure means ----
@@ -251,7 +251,7 @@ final class Calls {
     if (untouched && isInterrupt(e) && !connection.channel().isClosed()) {
       engine.release(connection, use, engine.now());
     } else {
-      engine.discard(connection, tornOr(connection, before, reasonFor(e)));
+      engine.results().failed(connection, tornOr(connection, before, reasonFor(e)), e);
     }
   }
 
@@ -303,6 +303,9 @@ final class Calls {
         call.isIdempotent() || (!whole && options.resendTorn() && framing.revealsTruncation());
     if (!safe || progress.attempts() >= options.retry().maxAttempts()) {
       throw progress.failure(doing, false);
+    }
+    if (!engine.results().mayRepeat()) {
+      throw progress.overBudget(doing);
     }
     pause(progress, options, deadline);
     if (deadline - engine.now() <= 0) {

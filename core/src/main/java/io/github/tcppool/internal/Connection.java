@@ -185,6 +185,7 @@ final class Connection extends Leasable {
     }
     if (reason == null) {
       lastUse = Use.SEND;
+      claimedNanos = now;
       messages++;
     }
     return reason;
@@ -299,7 +300,8 @@ final class Connection extends Leasable {
   }
 
   /** When it was claimed for the call under way. For its owner. */
-  long claimedNanos() {
+  @Override
+  public long claimedNanos() {
     return claimedNanos;
   }
 

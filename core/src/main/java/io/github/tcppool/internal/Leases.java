@@ -33,7 +33,7 @@ final class Leases implements LeasedSocket.Keeper, Leasable.LeaseWatch {
         @Override
         public void giveBack(Connection connection, boolean brief) {
           long now = engine.now();
-          engine.answered(connection, now - connection.claimedNanos(), now);
+          engine.results().answered(connection, now - connection.claimedNanos(), now);
           engine.release(connection, Use.CALL, now);
         }
 

@@ -274,6 +274,7 @@ final class Pool implements TcpPool {
         engine.closings().waiting(),
         engine.closings().timeouts(),
         calls.resent(),
+        engine.closings().notRepeated(),
         receiver.framesInLine(),
         engine.closings().closedBy(),
         outboxes.snapshots(),

@@ -78,7 +78,8 @@ final class PoolCarrier implements Carrier<Connection> {
 
   @Override
   public void discard(Connection connection, boolean torn, IOException cause) {
-    engine.discard(connection, torn ? CloseReason.TORN_MESSAGE : Calls.reasonFor(cause));
+    CloseReason reason = torn ? CloseReason.TORN_MESSAGE : Calls.reasonFor(cause);
+    engine.results().failed(connection, reason, cause);
   }
 
   @Override

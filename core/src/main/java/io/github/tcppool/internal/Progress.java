@@ -66,10 +66,19 @@ final class Progress {
     return new FailureDetails(worst, bytesWritten, attempts, endpoint);
   }
 
+  /** As {@link #failure}, when the retry budget has nothing left for the call. */
+  IOException overBudget(String doing) {
+    return failure(doing, "; not repeated, as the retry budget is used up", false);
+  }
+
   /** The failure of the call, of the kind that its last cause calls for. */
   IOException failure(String doing, boolean deadlinePassed) {
+    return failure(doing, "", deadlinePassed);
+  }
+
+  private IOException failure(String doing, String more, boolean deadlinePassed) {
     IOException cause = last == null ? new IOException("no attempt was made") : last;
-    String message = name + ": " + doing + " " + endpoint + " failed: " + cause.getMessage();
+    String message = name + ": " + doing + " " + endpoint + " failed: " + cause.getMessage() + more;
     boolean timeout = cause instanceof SocketTimeoutException;
     if (cause instanceof InterruptedIOException && !timeout) {
       return new CallInterruptedException(message, details(), cause);

@@ -1,6 +1,7 @@
 package io.github.tcppool.internal;
 
 import io.github.tcppool.CloseReason;
+import io.github.tcppool.EndpointHealth;
 import io.github.tcppool.PoolEvent;
 import java.time.Duration;
 import java.util.Locale;
@@ -59,6 +60,8 @@ final class Reporter implements Consumer<PoolEvent> {
       LOG.info("{}: {} left: {}", name, left.endpoint(), left.reason());
     } else if (event instanceof PoolEvent.EndpointsRefreshed refreshed) {
       logRefresh(refreshed);
+    } else if (event instanceof PoolEvent.HealthChanged changed) {
+      logHealth(changed);
     } else if (event instanceof PoolEvent.LeaseLeaked leak) {
       logLeak(leak);
     } else if (event instanceof PoolEvent.ConnectionClosed closed) {
@@ -94,6 +97,21 @@ final class Reporter implements Consumer<PoolEvent> {
     } else {
       LOG.warn(
           "{}: looking for endpoints failed, so they stay as they were: {}", name, shown(failure));
+    }
+  }
+
+  /** Down and up are told by events of their own. */
+  private void logHealth(PoolEvent.HealthChanged changed) {
+    String format = "{}: {} is {} after {}: {}";
+    Object[] facts = {
+      name, changed.endpoint(), changed.to(), changed.from(), shown(changed.reason())
+    };
+    if (changed.to() == EndpointHealth.EJECTED) {
+      LOG.warn(format, facts);
+    } else if (changed.from() == EndpointHealth.EJECTED) {
+      LOG.info(format, facts);
+    } else {
+      LOG.debug(format, facts);
     }
   }
 
@@ -145,7 +163,10 @@ final class Reporter implements Consumer<PoolEvent> {
 
   /** The failure as text that cannot forge log lines. */
   private static String shown(Throwable t) {
-    String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+    return shown(t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage());
+  }
+
+  private static String shown(String message) {
     String cut =
         message.length() > SHOWN_CHARS ? message.substring(0, SHOWN_CHARS) + "..." : message;
     return cut.replaceAll("\\p{Cntrl}", "?");

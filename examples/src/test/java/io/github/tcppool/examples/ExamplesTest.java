@@ -75,6 +75,13 @@ class ExamplesTest {
         .containsPattern("by key: \\[(40, 0|0, 40)]");
   }
 
+  @Test
+  void a_server_that_breaks_connections_is_left_alone() throws IOException {
+    assertThat(outputOf(WatchHealth::main))
+        .contains("EJECTED: 3 calls in a row failed")
+        .contains("UP: nothing is known against it");
+  }
+
   private static String outputOf(Example example) throws IOException {
     ByteArrayOutputStream captured = new ByteArrayOutputStream();
     PrintStream before = System.out;

@@ -34,7 +34,8 @@ class SnippetsTest {
         "docs/guide/outbox.md",
         "docs/guide/receive.md",
         "docs/guide/sockets.md",
-        "docs/guide/operations.md"
+        "docs/guide/operations.md",
+        "docs/guide/health.md"
       })
   void every_snippet_stands_in_an_example(String page) throws IOException {
     Matcher snippets = SNIPPET.matcher(Files.readString(ROOT.resolve(page)));

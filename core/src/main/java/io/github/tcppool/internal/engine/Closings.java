@@ -215,6 +215,9 @@ public final class Closings<C extends Pooled> {
       draining.add(cast(connection));
       after.closes.add(new Effects.Closing(connection, reason));
       dials().downIfNothingIsLeftLocked(lane, after);
+      if (lane.health.share() == 0 && ledger.waiting() > 0) {
+        ledger.matchIdle(after); // it may have been the trial on whose end others wait
+      }
     }
   }
 
@@ -370,6 +373,11 @@ public final class Closings<C extends Pooled> {
   /** Calls that waited in vain. */
   public long timeouts() {
     return ledger.tally().timeouts();
+  }
+
+  /** Calls that were not repeated for want of budget. */
+  public long notRepeated() {
+    return ledger.tally().notRepeated();
   }
 
   /** Callers in the line. */

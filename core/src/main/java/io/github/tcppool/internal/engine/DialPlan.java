@@ -114,6 +114,7 @@ final class DialPlan {
   private boolean mayDialFor(Lane lane, int anywhere, int fresh, long now) {
     return fresh > 0
         && lane.failures == 0
+        && lane.isOpen()
         && (anywhere > 0 || lateDials(lane, now) == 0)
         && mayDial(lane, now);
   }
@@ -142,9 +143,11 @@ final class DialPlan {
   /** Whether the lane itself has nothing against one more dial. */
   private boolean hasPlace(Lane lane, long now) {
     PoolOptions options = ledger.options();
-    if (!lane.isActive()
-        || lane.total() >= options.maxConnections()
-        || lane.dialing() >= options.maxDials()) {
+    int most = options.maxConnections();
+    if (lane.boundWaiters == 0) { // who waits for no other lane would be held back for nothing
+      most = lane.health.most(most);
+    }
+    if (!lane.isActive() || lane.total() >= most || lane.dialing() >= options.maxDials()) {
       return false;
     }
     return lane.failures == 0 || (lane.dialing() == 0 && dueNanos(lane) - now <= 0);
@@ -154,8 +157,21 @@ final class DialPlan {
 
   /** When a failing lane may be dialed again. */
   long dueNanos(Lane lane) {
-    boolean wanted = ledger.waiting() > 0;
-    return lane.failedAtNanos + (wanted ? lane.busyBackoffNanos : lane.quietBackoffNanos);
+    return lane.failedAtNanos + (isWanted(lane) ? lane.busyBackoffNanos : lane.quietBackoffNanos);
+  }
+
+  /** Whether somebody waits for whom there is no other endpoint. */
+  private boolean isWanted(Lane lane) {
+    if (ledger.waiting() == 0 || lane.boundWaiters > 0) {
+      return ledger.waiting() > 0;
+    }
+    for (Lane other : ledger.lanes()) {
+      boolean serves = other.failures == 0 || other.connections().length > 0;
+      if (other != lane && serves && other.isOpen()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** When the next dial will be late while somebody waits, {@code Long.MAX_VALUE} if none will. */

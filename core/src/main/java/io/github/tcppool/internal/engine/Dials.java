@@ -4,7 +4,9 @@ import io.github.tcppool.Backoff;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.ConnectFailedException;
 import io.github.tcppool.FailureDetails;
+import io.github.tcppool.HealthPolicy;
 import io.github.tcppool.PoolEvent;
+import io.github.tcppool.internal.health.ProbePace;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -20,16 +22,15 @@ import org.jspecify.annotations.Nullable;
  * belongs to nobody: whoever asked for it may be long gone when it ends.
  *
  * <p>To an endpoint that fails there is one dial at a time, after a backoff: short while callers
- * wait, up to ten seconds while nobody does. The failures are forgotten only when a connection has
- * proved itself by bytes from the peer or by a second of life, so a peer that accepts and closes
- * keeps its backoff.
+ * wait, long while nobody does or others can serve them. The failures are forgotten only when a
+ * connection has proved itself by bytes from the peer or by a second of life, so a peer that
+ * accepts and closes keeps its backoff.
  *
  * @param <C> the kind of connection
  */
 final class Dials<C extends Pooled> {
 
   private static final long PROVING_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final Duration QUIET_MAX = Duration.ofSeconds(10);
 
   private final Ledger ledger;
   private final Transport<C> transport;
@@ -41,6 +42,7 @@ final class Dials<C extends Pooled> {
 
   private final Closings<C> closings;
   private final DialPlan plan;
+  private final Health health;
 
   /** Told when a dial becomes due earlier than anybody knew. Set once, before the first dial. */
   private volatile Runnable alarm = () -> {};
@@ -59,6 +61,7 @@ final class Dials<C extends Pooled> {
     this.random = random;
     this.closings = closings;
     plan = new DialPlan(ledger, clock, closings);
+    health = new Health(ledger, clock, random);
   }
 
   void alarm(Runnable onChange) {
@@ -71,12 +74,14 @@ final class Dials<C extends Pooled> {
         name
             + ": no connection to "
             + lane.endpoint()
-            + " after "
-            + attempts
-            + (attempts == 1 ? " attempt" : " attempts")
+            + (attempts == 0 && lane.failures > 0 ? ", which is down" : afterSo(attempts))
             + (last == null ? "" : "; last failure: " + last.getMessage()),
         FailureDetails.notSent(attempts, lane.endpoint()),
         last);
+  }
+
+  private static String afterSo(int attempts) {
+    return " after " + attempts + (attempts == 1 ? " attempt" : " attempts");
   }
 
   // ---- planning ----
@@ -98,6 +103,7 @@ final class Dials<C extends Pooled> {
   void planLocked(@Nullable Lane first, Effects after) {
     ledger.moveStranded(after);
     plan.reserveLocked(first, after);
+    ledger.failFast(after); // last: who does not wait for a dial has asked for it all the same
   }
 
   /** Reserves one dial if nothing speaks against it; the lock is held. */
@@ -196,6 +202,7 @@ final class Dials<C extends Pooled> {
       ledger.dialed.signalAll();
       lane.opened++;
       lane.add(connection);
+      health.look(lane, after);
       lane.busyBackoffNanos = 0;
       lane.quietBackoffNanos = 0;
       if (lane.blame == null) {
@@ -289,6 +296,7 @@ final class Dials<C extends Pooled> {
     lane.failedAtNanos = now;
     if (!local) {
       lane.blame = cause;
+      lane.doubted = true;
     }
     downIfNothingIsLeftLocked(lane, after);
     drawBackoff(lane);
@@ -310,13 +318,18 @@ final class Dials<C extends Pooled> {
       lane.downSinceNanos = clock.getAsLong();
       after.events.add(new PoolEvent.EndpointDown(lane.endpoint(), cause));
     }
+    if (lane.down) {
+      health.look(lane, after);
+    }
   }
 
   private void drawBackoff(Lane lane) {
     Backoff busy = ledger.options().retry().backoff();
-    Duration cap = busy.max().compareTo(QUIET_MAX) > 0 ? busy.max() : QUIET_MAX;
+    HealthPolicy policy = ledger.options().health();
     lane.busyBackoffNanos = busy.delayNanos(lane.failures, random);
-    lane.quietBackoffNanos = new Backoff(busy.first(), cap).delayNanos(lane.failures, random);
+    lane.quietBackoffNanos =
+        ProbePace.nanos(
+            policy.probeFirst().toNanos(), policy.probeMax().toNanos(), lane.failures, random);
   }
 
   /** Lets a new backoff hold for the wait that is under way, too; the lock is held. */
@@ -326,6 +339,11 @@ final class Dials<C extends Pooled> {
         drawBackoff(lane);
       }
     }
+  }
+
+  /** The health of lanes. */
+  Health health() {
+    return health;
   }
 
   // ---- proof ----
@@ -346,10 +364,12 @@ final class Dials<C extends Pooled> {
       if (lane.failures > 0) {
         lane.failures = 0;
         lane.blame = null;
+        lane.doubted = false;
         if (lane.down) {
           lane.down = false;
           long down = clock.getAsLong() - lane.downSinceNanos; // now is when the call began
           after.events.add(new PoolEvent.EndpointUp(lane.endpoint(), Duration.ofNanos(down)));
+          health.look(lane, after);
         }
         planLocked(null, after);
       }

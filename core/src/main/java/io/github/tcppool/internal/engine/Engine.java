@@ -46,6 +46,7 @@ public final class Engine<C extends Pooled> {
   private final Dials<C> dials;
   private final Closings<C> closings;
   private final Upkeep<C> upkeep;
+  private final Results<C> results;
   private final Membership<C> membership;
   private final Balancer balancer;
   private final LongSupplier clock;
@@ -76,6 +77,7 @@ public final class Engine<C extends Pooled> {
     closings = new Closings<>(ledger, transport, clock, events);
     dials = new Dials<>(ledger, transport, workers, clock, random, closings);
     closings.use(dials);
+    results = new Results<>(ledger, dials, closings, clock);
     upkeep = new Upkeep<>(this, ledger, dials, closings);
     membership = new Membership<>(ledger, dials, closings);
   }
@@ -83,6 +85,11 @@ public final class Engine<C extends Pooled> {
   /** What has to be done from time to time. */
   public Upkeep<C> upkeep() {
     return upkeep;
+  }
+
+  /** What comes of calls. */
+  public Results<C> results() {
+    return results;
   }
 
   /** The closing side: discard, evict, resize, close. */
@@ -219,18 +226,12 @@ public final class Engine<C extends Pooled> {
     if (!connection.isProven()) {
       dials.proveIfDue(connection, now);
     }
-    connection.lane().released(connection);
+    Lane lane = connection.lane();
+    if (lane.health.isSuspect()) {
+      results.succeeded(lane);
+    }
+    lane.released(connection);
     giveBack(connection, use.isFull());
-  }
-
-  /** Notes how long an exchange took, of which the reply has just been read. */
-  public void answered(C connection, long tookNanos, long now) {
-    connection.lane().roundTrips.observe(tookNanos, now);
-  }
-
-  /** Notes how long an exchange waited for a reply that did not come. */
-  public void unanswered(C connection, long waitedNanos, long now) {
-    connection.lane().roundTrips.unanswered(waitedNanos, now);
   }
 
   /** Lets the next caller have a connection, or nobody if it is retiring. */

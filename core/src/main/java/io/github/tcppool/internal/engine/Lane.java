@@ -1,10 +1,8 @@
 package io.github.tcppool.internal.engine;
 
 import io.github.tcppool.Endpoint;
-import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PickOrder;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +32,9 @@ final class Lane {
   /** How often the balancer picked it. */
   final PickRate picks = new PickRate();
 
+  /** Whether it is fit for calls. */
+  final LaneHealth health = new LaneHealth();
+
   /** How long its answers took. */
   final PeakEwma roundTrips = new PeakEwma();
 
@@ -56,6 +57,9 @@ final class Lane {
   /** The latest of these failures that was the endpoint's own, or null. */
   volatile @Nullable IOException blame;
 
+  /** Whether idle connections are to be looked at, as a dial has just begun to fail. */
+  boolean doubted;
+
   /** Whether the endpoint is to blame and no connection that has proved itself is left. */
   boolean down;
 
@@ -74,9 +78,9 @@ final class Lane {
   long opened;
   long closed;
   long dialFailures;
-  long goneMessages;
-  long goneBytesWritten;
-  long goneBytesRead;
+
+  /** What its connections have done. */
+  final LaneTotals totals = new LaneTotals();
 
   int dialing() {
     return dialing;
@@ -157,8 +161,19 @@ final class Lane {
     return connections.length + dialing + closing;
   }
 
+  /** Whether the next call may be sent here; says yes for a share of the questions only. */
   boolean isUsable() {
-    return blame == null || connections.length > 0;
+    return health.admits(this);
+  }
+
+  /** Whether a call may be served here that found nothing elsewhere. */
+  boolean isOpen() {
+    return isOpen(0);
+  }
+
+  /** The same, when so many of its connections are owned for that call already. */
+  boolean isOpen(int owned) {
+    return health.isOpen(this, owned);
   }
 
   /** Failures in a row that are the endpoint's own doing. */
@@ -240,9 +255,7 @@ final class Lane {
       shrunk[i - 1] = old[i];
     }
     connections = shrunk.length == 0 ? NONE : shrunk;
-    goneMessages += connection.messages();
-    goneBytesWritten += connection.bytesWritten();
-    goneBytesRead += connection.bytesRead();
+    totals.gone(connection);
     return true;
   }
 
@@ -268,42 +281,5 @@ final class Lane {
 
   void released(Pooled connection) {
     lastUsed.released(connection.slot);
-  }
-
-  // ---- figures ----
-
-  /** How it stands; under the lock. */
-  EndpointSnapshot snapshot() {
-    Pooled[] open = connections;
-    long messages = goneMessages;
-    long written = goneBytesWritten;
-    long read = goneBytesRead;
-    int idle = 0;
-    for (Pooled connection : open) {
-      messages += connection.messages();
-      written += connection.bytesWritten();
-      read += connection.bytesRead();
-      if (connection.isIdle()) {
-        idle++;
-      }
-    }
-    IOException last = lastFailure;
-    return new EndpointSnapshot(
-        endpoint,
-        !down,
-        idle,
-        open.length - idle,
-        dialing,
-        closing,
-        opened,
-        closed,
-        dialFailures,
-        last == null ? null : last.toString(),
-        messages,
-        written,
-        read,
-        picks.total(),
-        load(),
-        Duration.ofNanos(roundTrips.lastNanos()));
   }
 }

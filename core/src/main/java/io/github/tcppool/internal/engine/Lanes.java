@@ -68,6 +68,15 @@ final class Lanes {
     return total;
   }
 
+  /** Messages and leases served by the lanes there are. */
+  long messages() {
+    long messages = 0;
+    for (Lane lane : active()) {
+      messages += lane.totals.messages(lane);
+    }
+    return messages;
+  }
+
   /** Connections being closed; exact under the engine's lock. */
   int closing() {
     int closing = 0;
@@ -98,7 +107,7 @@ final class Lanes {
   boolean canServeBut(Lane avoided, int max) {
     for (Lane lane : active()) {
       if (lane != avoided
-          && lane.isUsable()
+          && lane.isOpen()
           && (lane.dialing() > 0 || lane.total() < max || lane.hasIdle())) {
         return true;
       }
@@ -108,11 +117,47 @@ final class Lanes {
 
   boolean isAnyUsable() {
     for (Lane lane : active()) {
-      if (lane.isUsable()) {
+      if (lane.isOpen()) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether a lane has connections that not everybody may have. */
+  boolean isAnyHeldBack() {
+    for (Lane lane : active()) {
+      if (lane.health.share() == 0 && lane.connections().length > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- no hope; under the engine's lock ----
+
+  /** No connection that could come back, and no lane that has not failed. */
+  boolean isHopeless() {
+    for (Lane lane : active()) {
+      if (lane.connections().length > 0 || lane.failures == 0 || lane.dialing() > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The lane that failed last, if all of them are down; else null. */
+  @Nullable Lane lastOfAllDown() {
+    Lane last = null;
+    for (Lane lane : active()) {
+      if (!lane.health.isDown()) {
+        return null;
+      }
+      if (last == null || lane.failedAtNanos - last.failedAtNanos > 0) {
+        last = lane;
+      }
+    }
+    return last;
   }
 
   // ---- elsewhere ----
@@ -130,7 +175,7 @@ final class Lanes {
     boolean picky = isAnyUsable();
     for (int step = 0; step < lanes.length; step++) {
       Lane lane = other(lanes, chosen, first, step);
-      if (lane != chosen && lane != avoided && (!picky || lane.isUsable())) {
+      if (lane != chosen && lane != avoided && (!picky || lane.isOpen())) {
         Pooled connection = lane.claim(full, order);
         if (connection != null) {
           return connection;
@@ -146,7 +191,7 @@ final class Lanes {
     int first = nextAsked(lanes.length);
     for (int step = 0; step < lanes.length; step++) {
       Lane other = other(lanes, lane, first, step);
-      if (other != lane && other.isUsable()) {
+      if (other != lane && other.isOpen()) {
         return other;
       }
     }
@@ -220,7 +265,7 @@ final class Lanes {
     if (lane.state == LaneState.LEAVING && lane.total() == 0) {
       lane.state = LaneState.GONE;
       leaving = without(lane);
-      departed = departed.plus(lane.snapshot());
+      departed = departed.plus(lane.totals.snapshot(lane));
     }
   }
 
@@ -237,7 +282,7 @@ final class Lanes {
   static List<EndpointSnapshot> snapshots(Lane[] lanes) {
     List<EndpointSnapshot> all = new ArrayList<>(lanes.length);
     for (Lane lane : lanes) {
-      all.add(lane.snapshot());
+      all.add(lane.totals.snapshot(lane));
     }
     return all;
   }

@@ -5,13 +5,13 @@ import io.github.tcppool.Endpoint;
 import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolOptions;
-import java.io.InterruptedIOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +32,6 @@ final class Ledger {
     FULL,
     CLOSED
   }
-
-  private static final long MAX_DIAL_WAIT_NANOS = 20_000_000;
 
   final ReentrantLock lock = new ReentrantLock();
 
@@ -115,23 +113,6 @@ final class Ledger {
     return book.total();
   }
 
-  /**
-   * Waits a moment for the end of some dial: at most the time given, and at most until the next
-   * backoff may be over.
-   */
-  @SuppressWarnings("WaitNotInLoop") // the loop is the caller's, who looks at all lanes
-  void awaitDial(long nanos) throws InterruptedIOException {
-    lock.lock();
-    try {
-      long unused = dialed.awaitNanos(Math.min(nanos, MAX_DIAL_WAIT_NANOS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while connecting");
-    } finally {
-      lock.unlock();
-    }
-  }
-
   // ---- the line ----
 
   /**
@@ -185,19 +166,25 @@ final class Ledger {
   @GuardedBy("lock")
   void moveStranded(Effects after) {
     for (Lane lane : book.active()) {
-      if (lane.boundWaiters > 0 && !lane.isUsable() && book.isAnyUsable()) {
+      if (lane.boundWaiters > 0 && lane.health.isClosed() && book.isAnyUsable()) {
         move(waiter -> waiter.mayPickAgain && waiter.isBoundTo(lane), after);
       }
     }
   }
 
   @GuardedBy("lock") private void move(Predicate<Waiter> which, Effects after) {
+    decide(which, Waiter::move, after);
+  }
+
+  /** Takes some out of the line, as it is clear what becomes of them. */
+  @GuardedBy("lock") private void decide(
+      Predicate<Waiter> which, Consumer<Waiter> fate, Effects after) {
     for (Iterator<Waiter> line = waiters.iterator(); line.hasNext(); ) {
       Waiter waiter = line.next();
       if (which.test(waiter)) {
         line.remove();
         left(waiter);
-        waiter.move();
+        fate.accept(waiter);
         after.wakes.add(waiter);
       }
     }
@@ -264,7 +251,7 @@ final class Ledger {
 
   @GuardedBy("lock") private @Nullable Waiter firstFor(Lane lane) {
     for (Waiter waiter : waiters) {
-      if (accepts(waiter, lane)) {
+      if (accepts(waiter, lane, 1)) {
         return waiter;
       }
     }
@@ -300,6 +287,7 @@ final class Ledger {
   /** Gives idle connections to waiters, in the order in which they came. */
   @GuardedBy("lock")
   void matchIdle(Effects after) {
+    boolean heldBack = book.isAnyHeldBack(); // from all but those who may have nothing else
     Iterator<Waiter> line = waiters.iterator();
     while (line.hasNext()) {
       Waiter waiter = line.next();
@@ -307,14 +295,24 @@ final class Ledger {
         line.remove();
         left(waiter);
         after.wakes.add(waiter);
-      } else if (!waiter.isChoosy()) {
+      } else if (!waiter.isChoosy() && !heldBack) {
         return;
       }
     }
   }
 
-  /** Who avoids a lane does so only as long as another one can serve. */
-  @GuardedBy("lock") private boolean accepts(Waiter waiter, Lane lane) {
+  /**
+   * Whether a connection to this lane would do. Who avoids a lane does so only as long as another
+   * one can serve.
+   *
+   * @param owned 1 if that connection is owned already, else 0
+   */
+  @GuardedBy("lock") private boolean accepts(Waiter waiter, Lane lane, int owned) {
+    return (waiter.bound || lane.isOpen(owned)) && wants(waiter, lane);
+  }
+
+  /** Whether it would do, however far it is open. */
+  @GuardedBy("lock") private boolean wants(Waiter waiter, Lane lane) {
     return waiter.accepts(lane)
         || (lane == waiter.avoided && !book.canServeBut(lane, options.maxConnections()));
   }
@@ -343,11 +341,11 @@ final class Ledger {
    */
   @GuardedBy("lock")
   void dialFailed(Lane failed, Effects after) {
-    boolean hopeless = isHopeless();
+    boolean hopeless = book.isHopeless();
     int allowed = options.retry().maxAttempts();
     for (Iterator<Waiter> line = waiters.iterator(); line.hasNext(); ) {
       Waiter waiter = line.next();
-      if (!accepts(waiter, failed)) {
+      if (!wants(waiter, failed)) {
         continue;
       }
       waiter.failures++;
@@ -362,14 +360,22 @@ final class Ledger {
     matchIdle(after); // who avoided an endpoint may have no other choice now
   }
 
-  /** No connection that could come back, and no lane that has not failed. */
-  private boolean isHopeless() {
+  /** Turns those away who are not to wait, as all endpoints that could serve them are down. */
+  @GuardedBy("lock")
+  void failFast(Effects after) {
+    if (waiting == 0 || !options.health().failFast()) {
+      return;
+    }
     for (Lane lane : book.active()) {
-      if (lane.connections().length > 0 || lane.failures == 0 || lane.dialing() > 0) {
-        return false;
+      if (lane.boundWaiters > 0 && lane.health.isDown()) {
+        Predicate<Waiter> stuck = waiter -> !waiter.mayPickAgain && waiter.isBoundTo(lane);
+        decide(stuck, waiter -> waiter.fail(lane), after);
       }
     }
-    return true;
+    Lane last = book.lastOfAllDown();
+    if (last != null) {
+      decide(waiter -> true, waiter -> waiter.fail(last), after);
+    }
   }
 
   /** Shuts the line; returns how many were turned away. */

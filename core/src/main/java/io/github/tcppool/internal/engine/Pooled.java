@@ -68,8 +68,27 @@ public abstract class Pooled {
   /** Whether the peer has shown that it is more than an open port. Written by owners only. */
   private volatile boolean proven;
 
+  /** Answers to exchanges, and how long they took in all. Written by its owner. */
+  private long answers;
+
+  private long answerNanos;
+
   /** Turns of the rotation that it has had. Written by its owner; others read it as a hint. */
   private long turns;
+
+  /** Notes an answer; for its owner. */
+  final void answered(long tookNanos) {
+    answers++;
+    answerNanos += tookNanos;
+  }
+
+  final long answers() {
+    return answers;
+  }
+
+  final long answerNanos() {
+    return answerNanos;
+  }
 
   final long turns() {
     return turns;
@@ -248,6 +267,9 @@ public abstract class Pooled {
 
   /** Bytes of its owner's message that the kernel has not taken yet; any thread may ask. */
   public abstract long pendingBytes();
+
+  /** When it was claimed by who owns it, or owned it last. */
+  public abstract long claimedNanos();
 
   /** Messages and leases served. */
   public abstract long messages();

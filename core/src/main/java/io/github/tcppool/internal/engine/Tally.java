@@ -1,6 +1,8 @@
 package io.github.tcppool.internal.engine;
 
 import io.github.tcppool.CloseReason;
+import io.github.tcppool.RetryBudget;
+import io.github.tcppool.internal.health.RetryTokens;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,6 +16,10 @@ final class Tally {
   @GuardedBy("lock") private final Map<CloseReason, Long> closedBy = new EnumMap<>(CloseReason.class);
 
   @GuardedBy("lock") private long timeouts;
+
+  @GuardedBy("lock") private long notRepeated;
+
+  @GuardedBy("lock") private final RetryTokens retryTokens = new RetryTokens();
 
   Tally(ReentrantLock lock) {
     this.lock = lock;
@@ -29,6 +35,22 @@ final class Tally {
     lock.lock();
     try {
       timeouts++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes from the retry budget; false if nothing is left of it. The lock is held. */
+  @GuardedBy("lock") boolean mayRepeat(long now, long calls, RetryBudget budget) {
+    boolean may = retryTokens.take(now, calls, budget);
+    notRepeated += may ? 0 : 1;
+    return may;
+  }
+
+  long notRepeated() {
+    lock.lock();
+    try {
+      return notRepeated;
     } finally {
       lock.unlock();
     }

@@ -3,6 +3,7 @@ package io.github.tcppool.internal.engine;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.PoolOptions;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -10,7 +11,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>It closes what is idle, old or dead, keeps the minimum filled, dials failing endpoints when
  * their backoff is over, and looks after leases. A connection that was used within the last second
- * is left alone, so that a busy pool never meets its housekeeper.
+ * is left alone, so that a busy pool never meets its housekeeper, unless a dial to its endpoint has
+ * just failed.
  *
  * @param <C> the kind of connection
  */
@@ -21,6 +23,8 @@ public final class Upkeep<C extends Pooled> {
 
   /** One idle connection in this many is checked for life per sweep. */
   private static final int CHECK_EVERY = 5;
+
+  private static final long MAX_DIAL_WAIT_NANOS = 20_000_000;
 
   private final Engine<C> engine;
   private final Ledger ledger;
@@ -77,8 +81,25 @@ public final class Upkeep<C extends Pooled> {
         ledger.lock.unlock();
       }
       closings.perform(after);
-      ledger.awaitDial(deadline - engine.now());
+      awaitDial(deadline - engine.now());
       checkFilling(perEndpoint, deadline);
+    }
+  }
+
+  /**
+   * Waits a moment for the end of some dial: at most the time given, and at most until the next
+   * backoff may be over.
+   */
+  @SuppressWarnings("WaitNotInLoop") // the loop is the caller's, who looks at all lanes
+  private void awaitDial(long nanos) throws InterruptedIOException {
+    ledger.lock.lock();
+    try {
+      long unused = ledger.dialed.awaitNanos(Math.min(nanos, MAX_DIAL_WAIT_NANOS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while connecting");
+    } finally {
+      ledger.lock.unlock();
     }
   }
 
@@ -120,14 +141,16 @@ public final class Upkeep<C extends Pooled> {
     long maxIdle = ledger.options().maxIdle().toNanos();
     long quiet = maxIdle == 0 ? SWEEP_NANOS : Math.min(SWEEP_NANOS, maxIdle);
     long next = now + SWEEP_NANOS;
+    boolean doubted = lane.doubted;
+    lane.doubted = false;
     for (int i = connections.length - 1; i >= 0; i--) {
       Pooled connection = connections[i];
       connection.watch(now);
       if (!connection.isProven()) {
         dials.proveIfDue(connection, now);
       }
-      if (now - connection.usedNanos() >= quiet) {
-        tend(lane, connection, now, maxIdle);
+      if (doubted || now - connection.usedNanos() >= quiet) {
+        tend(lane, connection, now, maxIdle, doubted);
       } else if (maxIdle > 0) {
         next = Math.min(next, connection.usedNanos() + maxIdle);
       }
@@ -136,14 +159,14 @@ public final class Upkeep<C extends Pooled> {
   }
 
   /** Looks at one quiet connection, owning it for a moment. */
-  private void tend(Lane lane, Pooled connection, long now, long maxIdle) {
+  private void tend(Lane lane, Pooled connection, long now, long maxIdle, boolean doubted) {
     if (!connection.claim()) {
       return;
     }
     long unused = now - connection.usedNanos();
     boolean surplus = lane.connections().length > ledger.options().minConnections();
     CloseReason reason = null;
-    if (connection.id() % CHECK_EVERY == sweeps % CHECK_EVERY) {
+    if (doubted || connection.id() % CHECK_EVERY == sweeps % CHECK_EVERY) {
       reason = engine.unfit(connection, now, Use.UPKEEP);
     }
     if (reason == null && maxIdle > 0 && unused >= maxIdle && surplus) {
@@ -153,7 +176,9 @@ public final class Upkeep<C extends Pooled> {
       closings.discard(connection, reason);
       return;
     }
-    connection.relax(now);
+    if (!doubted || unused >= SWEEP_NANOS) {
+      connection.relax(now); // one that is busy keeps its buffers and its place in the lookout
+    }
     engine.giveBack(connection, true);
   }
 
@@ -212,6 +237,7 @@ public final class Upkeep<C extends Pooled> {
       if (ledger.isClosed()) {
         return Long.MAX_VALUE;
       }
+      next = dials.health().tend(now, after);
       dials.planLocked(null, after);
       for (Lane lane : ledger.lanes()) {
         next = Math.min(next, dial(lane, now, after));
@@ -230,6 +256,9 @@ public final class Upkeep<C extends Pooled> {
     int missing = minimum - open - lane.dialing();
     for (int i = 0; i < missing && dials.reserveIfFree(lane, now, after); i++) {
       // each reservation counts as dialing
+    }
+    if (open == 0 && lane.health.trial) {
+      dials.reserveIfFree(lane, now, after);
     }
     if (lane.failures == 0) {
       return Long.MAX_VALUE;

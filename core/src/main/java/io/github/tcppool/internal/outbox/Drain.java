@@ -3,6 +3,7 @@ package io.github.tcppool.internal.outbox;
 import io.github.tcppool.Backoff;
 import io.github.tcppool.CallInterruptedException;
 import io.github.tcppool.CallTimeoutException;
+import io.github.tcppool.ConnectFailedException;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.FailureDetails;
 import io.github.tcppool.OutboxOptions;
@@ -172,7 +173,9 @@ final class Drain<C> {
     } catch (PoolClosedException e) {
       poolClosed = true;
     } catch (PoolExhaustedException e) {
-      pause(); // others stand in line; the one failure that takes no time of its own
+      pause(); // others stand in line, and this took no time of its own
+    } catch (ConnectFailedException e) {
+      pauseIfFailedFast();
     } catch (CallInterruptedException e) {
       boolean unused = Thread.interrupted(); // the outbox ends, which this thread sees next
     } catch (IOException e) {
@@ -182,6 +185,13 @@ final class Drain<C> {
       pause();
     }
     return null;
+  }
+
+  /** An outage that the pool does not wait for; what is not written yet is kept. */
+  private void pauseIfFailedFast() {
+    if (carrier.options().health().failFast()) {
+      pause();
+    }
   }
 
   /** Waits before the next attempt where a failure took no time of its own. */

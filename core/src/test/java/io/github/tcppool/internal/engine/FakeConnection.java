@@ -20,6 +20,7 @@ final class FakeConnection extends Pooled {
   long bytesRead;
   long pendingBytes;
   long messages;
+  long claimedNanos;
   long bytesWritten;
   int freed;
   int relaxed;
@@ -38,6 +39,7 @@ final class FakeConnection extends Pooled {
     }
     if (unfit == null && use != Use.UPKEEP) {
       messages++;
+      claimedNanos = now;
     }
     return unfit;
   }
@@ -60,6 +62,11 @@ final class FakeConnection extends Pooled {
   @Override
   public long pendingBytes() {
     return pendingBytes;
+  }
+
+  @Override
+  public long claimedNanos() {
+    return claimedNanos;
   }
 
   @Override

@@ -101,8 +101,8 @@ record Mutant(String name, String file, String original, String planted) {
           new Mutant(
               "a dial is started without a look at the maximum of the endpoint",
               "DialPlan",
-              "        || lane.total() >= options.maxConnections()",
-              "        || lane.total() > options.maxConnections()"),
+              "    if (!lane.isActive() || lane.total() >= most || lane.dialing()",
+              "    if (!lane.isActive() || lane.total() > most || lane.dialing()"),
           new Mutant(
               "a waiter that timed out stays in the line",
               "Ledger",

@@ -228,12 +228,12 @@ class PickingTest {
     rig.upkeep();
     rig.finishDials();
     FakeConnection taken = rig.acquire();
-    rig.engine.answered(taken, 5_000_000, rig.engine.now());
+    rig.engine.results().answered(taken, 5_000_000, rig.engine.now());
 
     assertThat(seen[0].roundTripNanos(0)).isEqualTo(5_000_000);
     assertThat(seen[0].roundTripNanos(1)).isZero();
     assertThat(rig.at(0).roundTrip()).hasMillis(5);
-    rig.engine.unanswered(taken, 9_000_000, rig.engine.now());
+    rig.engine.results().unanswered(taken, 9_000_000, rig.engine.now());
     assertThat(rig.at(0).roundTrip()).hasMillis(9);
   }
 

@@ -2,6 +2,7 @@ package io.github.tcppool.internal.engine;
 
 import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PoolOptions;
+import io.github.tcppool.internal.health.Ramp;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -16,6 +17,8 @@ final class RandomBooks {
 
   /** The longest time that an endpoint that fails may be left alone while somebody waits. */
   private static final long MOST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final RandomRun run;
 
@@ -61,8 +64,10 @@ final class RandomBooks {
     }
   }
 
+  /** But for those that are held back beside a trial. */
   boolean isAnyIdle() {
-    return run.net.open.stream().anyMatch(Pooled::isIdle);
+    return run.net.open.stream()
+        .anyMatch(connection -> connection.isIdle() && connection.lane().health.share() > 0);
   }
 
   // ---- numbers ----
@@ -162,11 +167,17 @@ final class RandomBooks {
             && other.isInLine()
             && earlier.place() < waiter.place()
             && earlier.accepts(granted.lane())
+            && mayHave(earlier, granted.lane())
             && (waiter.full || !earlier.full)) {
           throw new AssertionError("first come, first served: " + granted);
         }
       }
     }
+  }
+
+  /** A trial is one call at a time, but for those who may have nothing else. */
+  private static boolean mayHave(Waiter waiter, Lane lane) {
+    return waiter.bound || lane.health.share() > 0;
   }
 
   // ---- waiters ----
@@ -195,7 +206,7 @@ final class RandomBooks {
         run.callers.stream()
             .noneMatch(c -> c.only == Engine.ANY && c.waiter().place() < waiter.place());
     for (FakeConnection connection : run.net.open) {
-      if (!waiter.accepts(connection.lane())) {
+      if (!waiter.accepts(connection.lane()) || !mayHave(waiter, connection.lane())) {
         continue;
       }
       require(!connection.isIdle(), "nobody waits beside an idle connection", connection);
@@ -213,11 +224,11 @@ final class RandomBooks {
     for (int i = 0; i < lanes.size(); i++) {
       EndpointSnapshot lane = lanes.get(i);
       checkRoom(i, bound[i]);
-      boolean wanted = bound[i] > lane.dialing() || unbound > forAll;
+      boolean wanted = bound[i] > lane.dialing() || (unbound > forAll && isWarm(lane));
       if (wanted && !run.shut && mayDial(lane)) {
         require(!works(i), "free capacity without a dial", lanes);
         require(
-            lane.dialing() > 0 || run.timerNanos - run.now <= MOST_PATIENCE_NANOS,
+            lane.dialing() > 0 || run.timerNanos - run.now <= patienceNanos(i, bound[i]),
             "an endpoint that fails is dialed again",
             lane);
       }
@@ -235,6 +246,24 @@ final class RandomBooks {
     }
     boolean kept = bound > lane.dialing() && works(index) && hasPlace(lane) && !mayDial(lane);
     require(!kept || idle == 0 || closing > 0, "idle connections that take the place", lanes);
+  }
+
+  /** Whether it may have more connections although it has just come back. */
+  private boolean isWarm(EndpointSnapshot lane) {
+    double share = lane.health().share();
+    return share == 1
+        || lane.total() < Ramp.connections(share, run.engine.options().maxConnections());
+  }
+
+  /** Nobody waits for an endpoint that fails as long as another one may serve. */
+  private long patienceNanos(int index, int bound) {
+    for (int i = 0; i < lanes.size(); i++) {
+      boolean serves = works(i) || lanes.get(i).idle() + lanes.get(i).leased() > 0;
+      if (i != index && serves && bound == 0) {
+        return PROBE_NANOS;
+      }
+    }
+    return MOST_PATIENCE_NANOS;
   }
 
   /** Whether its dials need not keep the pace of a backoff. */

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.tcppool.CallFailure;
 import io.github.tcppool.CallTimeoutException;
+import io.github.tcppool.ConnectFailedException;
 import io.github.tcppool.FailureDetails;
+import io.github.tcppool.HealthPolicy;
 import io.github.tcppool.OutboxOptions;
 import io.github.tcppool.Outcome;
 import io.github.tcppool.PoolExhaustedException;
@@ -112,6 +114,25 @@ class PoolOutboxTest extends OutboxFixture {
     offer("two");
     assertThat(outbox.flush(SOON)).isTrue();
     assertThat(carrier.texts()).isEqualTo("one\ntwo\n");
+    assertThat(lost).isEmpty();
+  }
+
+  @Test
+  void aPoolThatFailsFastIsAskedAtThePaceOfItsBackoff() {
+    carrier.options =
+        PoolOptions.defaults().toBuilder().health(HealthPolicy.defaults().failFast(true)).build();
+    open(OutboxOptions.defaults());
+    carrier.idle = false;
+    for (int i = 0; i < 5; i++) {
+      carrier.refusals.add(
+          new ConnectFailedException("all are down", FailureDetails.NOTHING_SENT, null));
+    }
+    long begun = System.nanoTime();
+    offer("one");
+    assertThat(outbox.flush(SOON)).isTrue();
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    assertThat(took).as("of 248 ms at least").isGreaterThan(Duration.ofMillis(60));
+    assertThat(carrier.texts()).isEqualTo("one\n");
     assertThat(lost).isEmpty();
   }
 

@@ -33,6 +33,11 @@ class Word extends Pooled {
   }
 
   @Override
+  public long claimedNanos() {
+    return 0;
+  }
+
+  @Override
   public long messages() {
     return 0;
   }

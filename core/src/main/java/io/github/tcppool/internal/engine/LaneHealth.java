@@ -1,0 +1,129 @@
+package io.github.tcppool.internal.engine;
+
+import io.github.tcppool.EndpointHealth;
+import io.github.tcppool.HealthSnapshot;
+import io.github.tcppool.internal.health.Ramp;
+
+/**
+ * What is known of the health of one lane. The states and their transitions stand in {@code
+ * docs/design/health.md}; {@link Health} makes them.
+ *
+ * <p>Everything is guarded by the engine's lock but what says otherwise.
+ */
+final class LaneHealth {
+
+  /** Open to everybody. */
+  static final int OPEN = 1000;
+
+  /** Open to nobody. */
+  static final int CLOSED = 0;
+
+  /** Open to one call at a time; what is between {@link #CLOSED} and {@link #OPEN} is a share. */
+  static final int ONE = -1;
+
+  /** How far it is open. Guarded for writing; every pick reads it. */
+  private volatile int admission = OPEN;
+
+  /** Whether a call that succeeds would change anything. Guarded for writing. */
+  private volatile boolean suspect;
+
+  /** What a share has saved up, in thousandths of a call; a hint, without the lock. */
+  private int credit;
+
+  EndpointHealth state = EndpointHealth.UP;
+  String reason = "nothing is known against it";
+  long sinceNanos;
+
+  /** Whether its half-open state follows an ejection. */
+  boolean trial;
+
+  /** Whether a connection had been made before it went down. */
+  boolean wasUp;
+
+  int failuresInRow;
+  long failedCalls;
+  long lastFailedNanos;
+
+  int timesEjected;
+  long ejections;
+  long untilNanos;
+  long reopenedNanos;
+
+  // As of the last judgement.
+  long judgedCalls;
+  long judgedFailed;
+  int slowSeconds;
+
+  // ---- without the lock ----
+
+  /** Whether a pick may choose it; a share says yes in as many of a thousand questions. */
+  boolean admits(Lane lane) {
+    int open = admission;
+    if (open == OPEN) {
+      return true;
+    }
+    return open > CLOSED ? hasCredit(open) : isOpen(lane, 0);
+  }
+
+  /** Evenly spread, so that a share is exact over a few calls. */
+  private boolean hasCredit(int share) {
+    int saved = credit + share;
+    credit = saved >= OPEN ? saved - OPEN : saved;
+    return saved >= OPEN;
+  }
+
+  /** Whether it may serve a call that finds nothing elsewhere. */
+  boolean isOpen(Lane lane, int owned) {
+    int open = admission;
+    return open == ONE ? lane.leased() <= owned : open != CLOSED;
+  }
+
+  boolean isClosed() {
+    return admission == CLOSED;
+  }
+
+  /** The part of the most connections that may exist, 0 to 1. */
+  double share() {
+    int open = admission;
+    return open == ONE ? 0 : (double) open / OPEN;
+  }
+
+  /** How many connections may exist of so many that are allowed. */
+  int most(int allowed) {
+    int open = admission;
+    return open == OPEN || open == CLOSED ? allowed : Ramp.connections(share(), allowed);
+  }
+
+  boolean isSuspect() {
+    return suspect;
+  }
+
+  // ---- under the lock ----
+
+  /** Opens it so far; true if somebody may come now who could not before. */
+  boolean opensTo(int changed) {
+    int before = admission;
+    if (before != changed) {
+      admission = changed;
+    }
+    return changed != before && (before == CLOSED || before == ONE);
+  }
+
+  void suspect(boolean changed) {
+    suspect = changed;
+  }
+
+  boolean isDown() {
+    return state == EndpointHealth.DOWN;
+  }
+
+  /** Neither down nor ejected. */
+  boolean isPresent() {
+    return !isDown() && state != EndpointHealth.EJECTED;
+  }
+
+  HealthSnapshot snapshot() {
+    return new HealthSnapshot(
+        state, reason, Math.max(0, share()), failuresInRow, failedCalls, ejections);
+  }
+}
