@@ -187,6 +187,7 @@ public final class Closings<C extends Pooled> {
                 : lane.endpoint() + " closed the connection before its first use";
         dials().countFailureLocked(lane, new SocketException(failure), local, after);
       }
+      dials().planIfWiderLocked(after);
     } finally {
       ledger.lock.unlock();
     }
@@ -201,6 +202,7 @@ public final class Closings<C extends Pooled> {
     ledger.lock.lock();
     try {
       takeOut(connection, reason, after);
+      dials().planIfWiderLocked(after);
     } finally {
       ledger.lock.unlock();
     }
@@ -245,6 +247,7 @@ public final class Closings<C extends Pooled> {
         lane.evictions++;
         retireAll(lane, CloseReason.EVICTED, after);
       }
+      dials().planIfWiderLocked(after);
     } finally {
       ledger.lock.unlock();
     }

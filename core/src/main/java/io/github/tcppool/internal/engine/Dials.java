@@ -106,6 +106,13 @@ final class Dials<C extends Pooled> {
     ledger.failFast(after); // last: who does not wait for a dial has asked for it all the same
   }
 
+  /** Plans anew if a lane is open further than before; the lock is held. */
+  void planIfWiderLocked(Effects after) {
+    if (after.wider && !ledger.isClosed()) {
+      planLocked(null, after);
+    }
+  }
+
   /** Reserves one dial if nothing speaks against it; the lock is held. */
   boolean reserveIfFree(Lane lane, long now, Effects after) {
     return plan.reserveIfFree(lane, now, after);

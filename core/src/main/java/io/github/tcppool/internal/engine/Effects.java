@@ -18,4 +18,7 @@ final class Effects {
   final List<Dial> dials = new ArrayList<>(2);
   final List<Closing> closes = new ArrayList<>(2);
   final List<PoolEvent> events = new ArrayList<>(2);
+
+  /** Whether a lane is open further than before, so that dials are to be planned anew. */
+  boolean wider;
 }

@@ -187,7 +187,7 @@ final class Health {
   // ---- how far lanes are open ----
 
   /** Says how far each lane is open; who waits may have what was held back from him. */
-  private void openAll(Effects after) {
+  void openAll(Effects after) {
     int present = 0;
     int warming = 0;
     int up = 0;
@@ -203,6 +203,7 @@ final class Health {
       int open = admission(lane.health, now, panic, up > 0, up + warming > 0);
       wider |= lane.health.opensTo(open);
     }
+    after.wider |= wider;
     if (wider && ledger.waiting() > 0) {
       ledger.matchIdle(after);
     }

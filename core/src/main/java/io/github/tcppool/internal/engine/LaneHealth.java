@@ -100,13 +100,17 @@ final class LaneHealth {
 
   // ---- under the lock ----
 
-  /** Opens it so far; true if somebody may come now who could not before. */
+  /** Opens it so far; true if that is further than before. */
   boolean opensTo(int changed) {
     int before = admission;
     if (before != changed) {
       admission = changed;
     }
-    return changed != before && (before == CLOSED || before == ONE);
+    return width(changed) > width(before);
+  }
+
+  private static int width(int admission) {
+    return admission == ONE ? 1 : admission;
   }
 
   void suspect(boolean changed) {

@@ -177,8 +177,7 @@ final class Ledger {
   }
 
   /** Takes some out of the line, as it is clear what becomes of them. */
-  @GuardedBy("lock") private void decide(
-      Predicate<Waiter> which, Consumer<Waiter> fate, Effects after) {
+  @GuardedBy("lock") private void decide(Predicate<Waiter> which, Consumer<Waiter> fate, Effects after) {
     for (Iterator<Waiter> line = waiters.iterator(); line.hasNext(); ) {
       Waiter waiter = line.next();
       if (which.test(waiter)) {

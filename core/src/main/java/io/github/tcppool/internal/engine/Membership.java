@@ -87,6 +87,7 @@ public final class Membership<C extends Pooled> {
         return;
       }
       changeLocked(wanted, reason, after);
+      dials.health().openAll(after); // what it left others for may be gone
       ledger.matchIdle(after); // who left the line may have held up somebody behind
       dials.planLocked(null, after);
     } finally {

@@ -61,6 +61,7 @@ public final class Results<C extends Pooled> {
       ledger.lock.lock();
       try {
         dials.health().callFailed(connection.lane(), cause, connection.claimedNanos(), after);
+        dials.planIfWiderLocked(after);
       } finally {
         ledger.lock.unlock();
       }

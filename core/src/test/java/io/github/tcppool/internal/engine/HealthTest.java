@@ -178,6 +178,10 @@ class HealthTest {
 
   /** No connection is left, and none can be made. */
   private void down(int endpoint) {
+    down(rig, endpoint);
+  }
+
+  private static void down(Rig rig, int endpoint) {
     rig.net.down.add(rig.endpoints.get(endpoint));
     for (FakeConnection connection : rig.net.opened) {
       if (connection.endpoint.equals(rig.endpoints.get(endpoint))) {
@@ -188,7 +192,7 @@ class HealthTest {
     rig.finishDials();
     rig.advance(1);
     rig.callers.clear();
-    assertThat(state(endpoint)).isEqualTo(EndpointHealth.DOWN);
+    assertThat(rig.at(endpoint).health().state()).isEqualTo(EndpointHealth.DOWN);
   }
 
   @Test
@@ -273,6 +277,38 @@ class HealthTest {
     rig.advance(10_000);
     rig.upkeep();
     assertThat(state(1)).isEqualTo(EndpointHealth.UP);
+  }
+
+  @Test
+  void whoWaitsGetsADialToTheOneThatWarmsUpWhenTheOtherGoesDown() {
+    Rig two = rig(2);
+    down(two, 1);
+    two.net.down.clear();
+    two.advance(1000);
+    two.upkeep();
+    two.finishDials();
+    FakeConnection trial = two.call(Use.CALL, 1, 1000).got();
+    trial.bytesRead = 1;
+    two.release(trial);
+    two.callers.clear();
+    for (int i = 0; i < 15; i++) {
+      two.call(1000);
+    }
+    two.finishDials();
+    assertThat(two.at(1).total()).as("a tenth of ten").isEqualTo(1);
+    List<FakeConnection> held =
+        two.callers.stream()
+            .filter(caller -> !caller.isWaiting())
+            .map(Caller::got)
+            .filter(connection -> connection.endpoint.equals(two.endpoints.get(0)))
+            .toList();
+    two.net.down.add(two.endpoints.get(0));
+    two.discard(held.get(0));
+    two.finishDials();
+    two.net.slowClose = true; // the end of a close plans dials anyway
+    held.subList(1, 10).forEach(two::discard);
+    assertThat(two.at(0).health().state()).isEqualTo(EndpointHealth.DOWN);
+    assertThat(two.at(1).dialing()).as("without waiting for the housekeeper").isPositive();
   }
 
   @Test
