@@ -26,7 +26,17 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Bench implements AfterEachCallback {
 
   private static final AtomicInteger POOLS = new AtomicInteger();
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /**
+   * Longer than the pool itself waits for anything: an endpoint nobody calls is dialed every 10 s.
+   */
+  static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /**
+   * What takes next to nothing is over by then, on a busy machine too; and what the pool would
+   * otherwise wait for takes longer than this.
+   */
+  static final Duration SOON = Duration.ofSeconds(2);
 
   private final List<AutoCloseable> servers = new ArrayList<>();
   private final List<TcpPool> pools = new ArrayList<>();

@@ -49,7 +49,7 @@ final class Bystanders {
   void awaitMoreCalls(int more) {
     int target = calls.get() + more;
     org.awaitility.Awaitility.await("calls of others")
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Bench.PATIENCE)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
         .until(() -> calls.get() >= target || tasks.stream().anyMatch(Task::isDone));

@@ -32,13 +32,13 @@ final class Events implements PoolListener {
 
   /** The first event of a kind, waiting for it. */
   <E extends PoolEvent> E awaitFirst(Class<E> kind) {
-    await(kind.getSimpleName()).atMost(Duration.ofSeconds(5)).until(() -> !of(kind).isEmpty());
+    await(kind.getSimpleName()).atMost(Bench.PATIENCE).until(() -> !of(kind).isEmpty());
     return of(kind).get(0);
   }
 
   void awaitClosed(CloseReason reason, int times) {
     await(times + " closed for " + reason)
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Bench.PATIENCE)
         .pollInterval(Duration.ofMillis(5))
         .until(() -> closeReasons().stream().filter(reason::equals).count() >= times);
   }

@@ -39,7 +39,7 @@ class InboundLimitsTest {
   /** Sends until a message goes to the connection with this number. */
   private static void awaitSendOn(TcpPool pool, TcpPeer peer, int number) {
     await()
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Bench.PATIENCE)
         .pollInterval(Duration.ofMillis(1))
         .until(
             () -> {
@@ -50,7 +50,7 @@ class InboundLimitsTest {
 
   /** What the first connection has sent has arrived: there is nothing but the loopback between. */
   private static void awaitSent(TcpPeer peer, long bytes) {
-    await().atMost(Duration.ofSeconds(5)).until(() -> peer.connection(1).bytesSent() == bytes);
+    await().atMost(Bench.PATIENCE).until(() -> peer.connection(1).bytesSent() == bytes);
   }
 
   @Test
@@ -59,9 +59,7 @@ class InboundLimitsTest {
     TcpPool pool = bench.pool(builder(peer).ignoreInbound(true));
     pool.send(utf8("first"));
     for (int i = 0; i < 20; i++) {
-      long start = System.nanoTime();
-      pool.send(utf8("message " + i), within(500));
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
+      pool.send(utf8("message " + i), within(2_000));
     }
     peer.behave(Behaviour.sink());
   }

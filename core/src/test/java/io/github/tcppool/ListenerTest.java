@@ -256,7 +256,7 @@ class ListenerTest {
   @Test
   void theFiguresOfAnEndpointAddUp() throws Exception {
     TcpPeer peer = bench.peer(Behaviour.echo());
-    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 2).listener(events));
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1).listener(events));
     for (int i = 0; i < 10; i++) {
       pool.exchange(utf8("12345"));
     }

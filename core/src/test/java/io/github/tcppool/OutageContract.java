@@ -65,18 +65,18 @@ abstract class OutageContract {
     entry.talk(pool, "at last");
   }
 
-  /** Within 50 ms in the best of three, so that a pause of the machine proves nothing. */
+  /** Within 50 ms in the best of five, so that a pause of the machine proves nothing. */
   final IOException assertDeadlineKept(TcpPool pool, String line) throws Exception {
     Duration best = Duration.ofDays(1);
     Throwable failure = null;
-    for (int round = 0; round < 3 && best.compareTo(DEADLINE.plusMillis(50)) > 0; round++) {
+    for (int round = 0; round < 5 && best.compareTo(DEADLINE.plusMillis(50)) > 0; round++) {
       long start = System.nanoTime();
       Task<Void> caller = bench.start(() -> talk(pool, line, DEADLINE));
       failure = caller.failure();
       Duration took = caller.tookSince(start);
       best = took.compareTo(best) < 0 ? took : best;
       assertThat(failure).isInstanceOf(SocketTimeoutException.class);
-      assertThat(took).isBetween(DEADLINE.minusMillis(1), DEADLINE.plusMillis(250));
+      assertThat(took).isBetween(DEADLINE.minusMillis(1), Bench.SOON);
     }
     assertThat(best).isLessThanOrEqualTo(DEADLINE.plusMillis(50));
     return (IOException) failure;
@@ -130,7 +130,7 @@ abstract class OutageContract {
         .isInstanceOf(InterruptedIOException.class)
         .isNotInstanceOf(SocketTimeoutException.class);
     assertThat(caller.keptInterruptFlag()).isTrue();
-    assertThat(caller.tookSince(start)).isLessThan(Duration.ofMillis(500));
+    assertThat(caller.tookSince(start)).isLessThan(Bench.SOON);
   }
 
   // ---- closing ----
@@ -143,7 +143,7 @@ abstract class OutageContract {
     long start = System.nanoTime();
     CloseReport report = pool.close(Duration.ofMillis(50));
     assertThat(caller.failure()).isInstanceOf(IOException.class);
-    assertThat(caller.tookSince(start)).isLessThan(Duration.ofMillis(550));
+    assertThat(caller.tookSince(start)).isLessThan(Bench.SOON);
     assertThat(report.forced()).isEqualTo(1);
   }
 

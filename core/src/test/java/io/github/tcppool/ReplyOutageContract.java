@@ -1,5 +1,6 @@
 package io.github.tcppool;
 
+import static io.github.tcppool.Bench.awaitIdle;
 import static io.github.tcppool.Bench.linesTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +21,7 @@ abstract class ReplyOutageContract extends OutageContract {
   void theDeadlineIsKeptWhenThePeerNeverAnswers() throws Exception {
     TcpPeer peer = bench.peer(Behaviour.silent());
     TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(1, 2));
+    awaitIdle(pool, 1); // else a dial might be all that there is time for
     assertDeadlineKept(pool, "anybody?");
     assertThat(pool.snapshot().closedBy()).containsOnlyKeys(CloseReason.TIMED_OUT);
   }

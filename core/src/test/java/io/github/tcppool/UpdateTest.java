@@ -124,7 +124,7 @@ class UpdateTest {
       assertThat(i).isLessThan(1_000_000);
     }
     assertThat(events.of(PoolEvent.ConnectionClosed.class).get(0).age())
-        .isBetween(Duration.ofMillis(180), Duration.ofMillis(1_500));
+        .isBetween(Duration.ofMillis(180), Duration.ofSeconds(5));
     assertThat(events.closeReasons()).containsOnly(CloseReason.LIFETIME);
   }
 
@@ -151,14 +151,12 @@ class UpdateTest {
     TcpPool pool = bench.pool(linesTo(down.hostPort(), up.hostPort()).listener(events));
     down.kill();
     for (int i = 0; i < 200; i++) {
-      long start = System.nanoTime();
       assertThat(pool.exchange(utf8("x"), within(2_000))).isEqualTo(utf8("x"));
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
     }
     events.awaitFirst(PoolEvent.EndpointDown.class);
     assertThat(events.of(PoolEvent.EndpointDown.class)).hasSize(1);
     down.restart();
-    events.awaitFirst(PoolEvent.ConnectionOpened.class);
+    // Nobody calls any more, so the next dial may be up to 10 s away.
     awaitUntil(pool, "dialed again", now -> now.endpoints().get(0).opened() > 0);
   }
 

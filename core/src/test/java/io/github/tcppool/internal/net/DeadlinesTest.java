@@ -72,8 +72,10 @@ class DeadlinesTest {
     socket.setReadDeadline(Duration.ofMillis(40));
     assertThatThrownBy(in::read).isInstanceOf(SocketTimeoutException.class);
     long begun = System.nanoTime();
-    assertThatThrownBy(in::read).isInstanceOf(SocketTimeoutException.class);
-    assertThat(System.nanoTime() - begun).as("over already").isLessThan(30_000_000L);
+    for (int i = 0; i < 50; i++) { // two seconds, if each had its own
+      assertThatThrownBy(in::read).isInstanceOf(SocketTimeoutException.class);
+    }
+    assertThat(System.nanoTime() - begun).as("over already").isLessThan(1_000_000_000L);
 
     socket.setReadDeadline(null);
     assertWorks();

@@ -14,7 +14,6 @@ import io.github.tcppool.PooledSocket;
 import io.github.tcppool.TcpPool;
 import io.github.tcppool.proof.checks.Call;
 import io.github.tcppool.proof.checks.Ending;
-import io.github.tcppool.proof.checks.Invariants;
 import io.github.tcppool.proof.checks.Message;
 import io.github.tcppool.proof.checks.PoolWatch;
 import io.github.tcppool.proof.checks.Verb;
@@ -174,7 +173,7 @@ class CallerFaultsTest {
       watch.close(Duration.ofMillis(500));
       assertThat(Duration.ofNanos(System.nanoTime() - start))
           .as("close of round %d, seed %d", round, seed)
-          .isLessThan(Duration.ofMillis(750).plus(Invariants.SLACK));
+          .isLessThan(FaultCase.SOON);
     }
     for (CompletableFuture<Call> started : calls) {
       Call call = FaultCase.result(started);

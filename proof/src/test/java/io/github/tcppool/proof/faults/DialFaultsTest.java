@@ -62,7 +62,7 @@ class DialFaultsTest {
     assertThat(call.took()).isGreaterThanOrEqualTo(DEADLINE.minusMillis(1));
     assertThat(pool.snapshot().endpoints().get(0).dialFailures())
         .as("dials in %s with a backoff of 10 ms that doubles to 250 ms", DEADLINE)
-        .isBetween(2L, 12L);
+        .isBetween(1L, 12L);
   }
 
   @ParameterizedTest
@@ -72,7 +72,7 @@ class DialFaultsTest {
     Call call = fault.call(verb, pool, Message.MIN_BYTES, CallOptions.within(AMPLE));
     assertThat(call.ending()).isEqualTo(Ending.NOT_SENT);
     assertThat(call.failure()).isInstanceOf(ConnectFailedException.class);
-    assertThat(call.took()).isLessThan(Duration.ofSeconds(1));
+    assertThat(call.took()).isLessThan(FaultCase.SOON);
   }
 
   @ParameterizedTest
@@ -89,8 +89,8 @@ class DialFaultsTest {
     Call call = FaultCase.result(waiting);
     assertThat(call.succeeded()).as("%s", call).isTrue();
     assertThat(Duration.ofNanos(call.endedNanos() - back))
-        .as("250 ms by contract; three times that where the machine is busy")
-        .isLessThan(Duration.ofMillis(750));
+        .as("250 ms by contract, which RecoveryTest asserts; here on a busy machine too")
+        .isLessThan(FaultCase.SOON);
   }
 
   // ---- 2: SYN blackhole ----
@@ -124,7 +124,7 @@ class DialFaultsTest {
     }
     Call call = FaultCase.result(waiting);
     assertThat(call.succeeded()).as("%s", call).isTrue();
-    assertThat(call.took()).isLessThan(Duration.ofSeconds(1));
+    assertThat(call.took()).isLessThan(FaultCase.SOON);
     pool.close(); // ends the dial
   }
 
@@ -138,7 +138,7 @@ class DialFaultsTest {
     assertThat(call.succeeded()).as("%s", call).isTrue();
     assertThat(call.took())
         .as("250 ms until the second endpoint is tried; the rest is for a busy machine")
-        .isLessThan(Duration.ofSeconds(1));
+        .isLessThan(FaultCase.SOON);
     pool.close(); // ends the dial
   }
 

@@ -48,6 +48,17 @@ final class FaultCase implements BeforeEachCallback, AfterEachCallback {
   /** For calls that are to work in the end: long enough for a machine that is busy. */
   static final Duration AMPLE = Duration.ofSeconds(5);
 
+  /**
+   * What takes next to nothing is over by then, on a busy machine too, and long before {@link
+   * #AMPLE}, which must not be needed.
+   */
+  static final Duration SOON = Duration.ofSeconds(2);
+
+  /**
+   * Longer than the pool itself waits for anything: an endpoint nobody calls is dialed every 10 s.
+   */
+  static final Duration PATIENCE = Duration.ofSeconds(15);
+
   /** More than small buffers take. */
   static final int LARGE = 500_000;
 
@@ -225,14 +236,14 @@ final class FaultCase implements BeforeEachCallback, AfterEachCallback {
 
   static void awaitUntil(TcpPool pool, String what, Predicate<PoolSnapshot> fact) {
     await(what)
-        .atMost(AMPLE)
+        .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
         .until(pool::snapshot, fact);
   }
 
   static void awaitThat(String what, BooleanSupplier fact) {
-    awaitThat(what, AMPLE, fact);
+    awaitThat(what, PATIENCE, fact);
   }
 
   static void awaitThat(String what, Duration patience, BooleanSupplier fact) {
@@ -280,7 +291,7 @@ final class FaultCase implements BeforeEachCallback, AfterEachCallback {
       }
     }
     if (passed) {
-      before.awaitNoMore(AMPLE);
+      before.awaitNoMore(PATIENCE);
     }
   }
 

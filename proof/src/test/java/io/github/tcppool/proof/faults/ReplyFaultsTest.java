@@ -34,9 +34,6 @@ class ReplyFaultsTest {
   private static final Behaviour RESETS = Behaviour.sink().afterFrames(1, Behaviour.reset());
   private static final Behaviour CLOSES = Behaviour.sink().afterFrames(1, Behaviour.close());
 
-  /** Far above what a healthy connection takes, and below the deadline that must not be needed. */
-  private static final Duration SOON = Duration.ofSeconds(2);
-
   @RegisterExtension final FaultCase fault = new FaultCase();
 
   // ---- 8: RST, or FIN, after the request and before the reply ----
@@ -49,7 +46,7 @@ class ReplyFaultsTest {
     for (int i = 0; i < 2; i++) {
       Call call = fault.call(verb, pool, Message.MIN_BYTES, CallOptions.within(AMPLE));
       assertThat(call.ending()).as("%s", call).isEqualTo(Ending.UNKNOWN);
-      assertThat(call.took()).isLessThan(SOON);
+      assertThat(call.took()).isLessThan(FaultCase.SOON);
       if (verb == Verb.EXCHANGE) {
         assertThat(call.failure()).isInstanceOf(ReplyFailedException.class);
       }
@@ -91,7 +88,7 @@ class ReplyFaultsTest {
     assertThat(call.ending()).isEqualTo(Ending.UNKNOWN);
     assertThat(peer.accepted())
         .as("attempts in %s, the first two at once, then after 10 ms that double", DEADLINE)
-        .isBetween(2, 9);
+        .isBetween(1, 9); // one, if a busy machine took that long
   }
 
   // ---- 9: FIN in the middle of a reply ----
@@ -106,7 +103,7 @@ class ReplyFaultsTest {
       proxy.downstream().cutAfter(bytes);
       Call call = fault.call(verb, pool, Message.MIN_BYTES, CallOptions.within(AMPLE));
       assertThat(call.ending()).as("%s", call).isEqualTo(Ending.UNKNOWN);
-      assertThat(call.took()).isLessThan(SOON);
+      assertThat(call.took()).isLessThan(FaultCase.SOON);
       assertThat(verb == Verb.EXCHANGE ? call.failure().getCause() : call.failure())
           .isInstanceOf(verb == Verb.EXCHANGE ? FrameException.class : EOFException.class);
       proxy.heal();
@@ -127,7 +124,7 @@ class ReplyFaultsTest {
     TcpPool pool = fault.pool(poolOf(peer.hostPort()));
     Call call = fault.call(verb, pool, Message.MIN_BYTES, CallOptions.within(AMPLE));
     assertThat(call.ending()).isEqualTo(Ending.UNKNOWN);
-    assertThat(call.took()).isLessThan(SOON);
+    assertThat(call.took()).isLessThan(FaultCase.SOON);
     fault.assertWorks(verb, pool);
   }
 
@@ -135,9 +132,10 @@ class ReplyFaultsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"EXCHANGE", "LEASE"})
-  void aReplyThatDripsEndsWithTheDeadlineHoweverOftenAByteComes(Verb verb) {
+  void aReplyThatDripsEndsWithTheDeadlineHoweverOftenAByteComes(Verb verb) throws Exception {
     TcpPeer peer = fault.peer(Behaviour.echo().sendingSlowly(1, Duration.ofMillis(40)));
     TcpPool pool = fault.pool(poolOf(peer.hostPort()));
+    FaultCase.open(pool, 1); // a dial might be all that there is time for
     Call call = fault.call(verb, pool);
     assertThat(call.ending()).isEqualTo(Ending.UNKNOWN);
     assertThat(call.failure()).isInstanceOf(SocketTimeoutException.class);
@@ -150,10 +148,11 @@ class ReplyFaultsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"EXCHANGE", "LEASE"})
-  void aLateReplyReachesNobody(Verb verb) {
+  void aLateReplyReachesNobody(Verb verb) throws Exception {
     TcpPeer peer = fault.peer(Behaviour.inTurn(late(), late(), late(), Behaviour.echo()));
     TcpPool pool = fault.pool(poolOf(peer.hostPort()).connections(0, 1));
     for (int i = 0; i < 3; i++) {
+      FaultCase.open(pool, 1); // a dial might be all that there is time for
       CallOptions impatient = CallOptions.within(Duration.ofMillis(60));
       Call call = fault.call(verb, pool, Message.MIN_BYTES, impatient);
       assertThat(call.ending()).as("%s", call).isEqualTo(Ending.UNKNOWN);
@@ -181,7 +180,7 @@ class ReplyFaultsTest {
     assertThat(call.failure())
         .isInstanceOf(ReplyFailedException.class)
         .hasCauseInstanceOf(FrameException.class);
-    assertThat(call.took()).isLessThan(SOON);
+    assertThat(call.took()).isLessThan(FaultCase.SOON);
     assertThat(pool.snapshot().closedBy()).containsOnlyKeys(CloseReason.BAD_FRAME);
     fault.assertWorks(Verb.EXCHANGE, pool);
   }

@@ -60,8 +60,8 @@ class RestartTest {
     awaitMore(50);
     long first = server.log().firstMessageNanos();
     assertThat(Duration.ofNanos(first - server.log().startedNanos()))
-        .as("250 ms by contract until the first message; three times that on a busy machine")
-        .isLessThan(Duration.ofMillis(750));
+        .as("250 ms by contract until the first message, which RecoveryTest asserts")
+        .isLessThan(FaultCase.SOON);
     end(callers);
     assertThat(succeeded.get()).isGreaterThan(before);
     assertThat(failed)
@@ -104,11 +104,11 @@ class RestartTest {
     two.kill();
     TcpPool pool = fault.pool(poolOf(one.hostPort(), two.hostPort()));
     List<CompletableFuture<Call>> waiting = new ArrayList<>();
+    long start = System.nanoTime();
     for (int i = 0; i < 8; i++) {
       waiting.add(fault.start(verb, pool, Message.MIN_BYTES, PATIENT));
     }
     FaultCase.awaitUntil(pool, "eight waiters", now -> now.waiting() == 8);
-    long start = System.nanoTime();
     FaultCase.awaitUntil(
         pool,
         "failed dials to both, after the first four one at a time",
@@ -128,8 +128,8 @@ class RestartTest {
       Call call = FaultCase.result(started);
       assertThat(call.succeeded()).as("%s", call).isTrue();
       assertThat(Duration.ofNanos(call.endedNanos() - back))
-          .as("500 ms by contract; three times that on a busy machine")
-          .isLessThan(Duration.ofMillis(1_500));
+          .as("500 ms by contract, which RecoveryTest asserts; here on a busy machine too")
+          .isLessThan(FaultCase.SOON);
     }
     assertThat(pool.snapshot().endpoints())
         .extracting(EndpointSnapshot::total)
@@ -189,7 +189,7 @@ class RestartTest {
   private void awaitMore(int calls) {
     int wanted = succeeded.get() + calls;
     await()
-        .atMost(AMPLE)
+        .atMost(FaultCase.PATIENCE)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(2))
         .until(() -> succeeded.get() >= wanted);

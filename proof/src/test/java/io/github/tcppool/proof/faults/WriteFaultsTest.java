@@ -84,16 +84,17 @@ class WriteFaultsTest {
     assertThat(call.ending()).isEqualTo(Ending.PARTIAL);
     assertThat(peer.accepted())
         .as("attempts in %s, the first two at once, then after 10 ms that double", DEADLINE)
-        .isBetween(2, 9);
+        .isBetween(1, 9); // one, if a busy machine took that long
   }
 
   // ---- 12: a peer that stops reading ----
 
   @ParameterizedTest
   @EnumSource
-  void aPeerThatStopsReadingCostsNobodyMoreThanTheDeadline(Verb verb) {
+  void aPeerThatStopsReadingCostsNobodyMoreThanTheDeadline(Verb verb) throws Exception {
     TcpPeer peer = fault.narrowPeer(Behaviour.stalled(ANSWERS));
     TcpPool pool = fault.pool(narrowPoolOf(peer.hostPort()));
+    FaultCase.open(pool, 1); // a dial might be all that there is time for
     Call call = fault.call(verb, pool, LARGE, CallOptions.defaults());
     assertThat(call.ending()).isEqualTo(verb == Verb.LEASE ? Ending.UNKNOWN : Ending.PARTIAL);
     assertThat(call.failure()).isInstanceOf(SocketTimeoutException.class);
