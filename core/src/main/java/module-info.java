@@ -2,6 +2,7 @@
  * A connection pool for raw TCP: a drop-in {@link java.net.Socket} with pooling and auto-reconnect.
  */
 module io.github.tcppool {
+  requires jdk.net;
   requires org.slf4j;
   requires static transitive org.jspecify;
 

@@ -18,6 +18,8 @@ public enum CloseReason {
   IO_ERROR,
   /** A read or write timed out, or the deadline of a call passed in the middle of it. */
   TIMED_OUT,
+  /** A heartbeat was not answered, or not as expected. */
+  NO_HEARTBEAT,
   /** The owner was interrupted in the middle of a call. */
   INTERRUPTED,
   /** The bytes of a reply broke the framing. */

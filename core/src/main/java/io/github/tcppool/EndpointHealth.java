@@ -10,6 +10,8 @@ public enum EndpointHealth {
   HALF_OPEN,
   /** It can be reached and does worse than the others, so it gets no calls for a while. */
   EJECTED,
+  /** Its {@link HealthCheck}s fail, so it gets no calls. */
+  FAILING,
   /** No connection to it can be made, and none is left. */
   DOWN
 }

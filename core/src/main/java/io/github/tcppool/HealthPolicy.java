@@ -1,6 +1,8 @@
 package io.github.tcppool;
 
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a pool stays away from an endpoint, and how it comes back. Immutable; each method returns a
@@ -32,6 +34,8 @@ public final class HealthPolicy {
   private Duration ejection = Duration.ofSeconds(30);
   private Duration slowStart = Duration.ofSeconds(10);
   private boolean failFast;
+  private @Nullable HealthCheck check;
+  private @Nullable Heartbeat heartbeat;
 
   private HealthPolicy() {}
 
@@ -44,6 +48,8 @@ public final class HealthPolicy {
     ejection = from.ejection;
     slowStart = from.slowStart;
     failFast = from.failFast;
+    check = from.check;
+    heartbeat = from.heartbeat;
   }
 
   /** As each method says. */
@@ -143,6 +149,30 @@ public final class HealthPolicy {
     return changed;
   }
 
+  /** Has every endpoint checked from time to time. Default: none is. */
+  public HealthPolicy check(HealthCheck check) {
+    HealthPolicy changed = new HealthPolicy(this);
+    changed.check = Objects.requireNonNull(check, "check must not be null");
+    return changed;
+  }
+
+  /** Has unused connections asked whether they still lead anywhere. Default: none is. */
+  public HealthPolicy heartbeat(Heartbeat heartbeat) {
+    HealthPolicy changed = new HealthPolicy(this);
+    changed.heartbeat = Objects.requireNonNull(heartbeat, "heartbeat must not be null");
+    return changed;
+  }
+
+  /** How endpoints are checked, or null if they are not. */
+  public @Nullable HealthCheck check() {
+    return check;
+  }
+
+  /** How unused connections are asked, or null if they are not. */
+  public @Nullable Heartbeat heartbeat() {
+    return heartbeat;
+  }
+
   /** The wait before the first probe, before jitter. */
   public Duration probeFirst() {
     return probeFirst;
@@ -201,6 +231,10 @@ public final class HealthPolicy {
         + slowStart
         + ", failFast="
         + failFast
+        + ", check="
+        + check
+        + ", heartbeat="
+        + heartbeat
         + "]";
   }
 }

@@ -11,6 +11,7 @@ package io.github.tcppool;
  *     together count once
  * @param failedCalls calls that ever failed on one of its connections
  * @param ejections how often it was ejected
+ * @param badChecks health checks that were bad since the last good one
  */
 public record HealthSnapshot(
     EndpointHealth state,
@@ -18,4 +19,5 @@ public record HealthSnapshot(
     double share,
     int failuresInRow,
     long failedCalls,
-    long ejections) {}
+    long ejections,
+    int badChecks) {}

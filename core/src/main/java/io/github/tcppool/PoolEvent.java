@@ -30,6 +30,9 @@ public interface PoolEvent {
   record HealthChanged(Endpoint endpoint, EndpointHealth from, EndpointHealth to, String reason)
       implements PoolEvent {}
 
+  /** A health check of an endpoint was bad; {@code inRow} counts them since the last good one. */
+  record HealthCheckFailed(Endpoint endpoint, IOException cause, int inRow) implements PoolEvent {}
+
   /** An endpoint that was down works again. */
   record EndpointUp(Endpoint endpoint, Duration downFor) implements PoolEvent {}
 

@@ -5,7 +5,6 @@ import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,8 +48,7 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   Map<SocketOption<?>, Object> socketOptions = new LinkedHashMap<>();
 
   PoolSettings() {
-    socketOptions.put(StandardSocketOptions.TCP_NODELAY, true);
-    socketOptions.put(StandardSocketOptions.SO_KEEPALIVE, true);
+    socketOptions.putAll(SocketDefaults.options());
   }
 
   PoolSettings(PoolOptions from) {
@@ -346,7 +344,9 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
    * An option of the socket of every connection made from now on; null goes back to the system's
    * default.
    *
-   * <p>Default: {@code TCP_NODELAY} and {@code SO_KEEPALIVE} on, the rest as the system has it.
+   * <p>Default: {@code TCP_NODELAY} and {@code SO_KEEPALIVE} on; where the platform offers it, the
+   * first keep-alive probe after 30 s without traffic, one every 10 s, and the connection given up
+   * after 3 without an answer; the rest as the system has it.
    */
   public <T> B socketOption(SocketOption<T> option, @Nullable T value) {
     Objects.requireNonNull(option, "socket option must not be null");

@@ -2,6 +2,8 @@ package io.github.tcppool.benchmarks;
 
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
+import io.github.tcppool.HealthCheck;
+import io.github.tcppool.Heartbeat;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolOptions;
 import io.github.tcppool.balance.Balancer;
@@ -107,6 +109,11 @@ final class BareEngine {
     public void relax(long now) {}
 
     @Override
+    public boolean mayBeAsked() {
+      return true;
+    }
+
+    @Override
     public void watch(long now) {}
 
     @Override
@@ -145,6 +152,12 @@ final class BareEngine {
       }
       return new Bare();
     }
+
+    @Override
+    public void check(Endpoint endpoint, PoolOptions options, HealthCheck check) {}
+
+    @Override
+    public void ask(Bare connection, Heartbeat heartbeat) {}
 
     @Override
     public void cancelDials() {}

@@ -37,14 +37,18 @@ final class PoolNews implements PoolListener {
         && refreshed.failure() != null) {
       tell("looking for servers failed: " + Explain.failure(refreshed.failure()));
     } else if (event instanceof PoolEvent.HealthChanged changed
-        && (changed.from() == EndpointHealth.EJECTED || changed.to() == EndpointHealth.EJECTED)) {
+        && (isAvoided(changed.from()) || isAvoided(changed.to()))) {
       tell(changed.endpoint() + " is " + wordFor(changed.to()) + ": " + changed.reason());
     }
   }
 
+  private static boolean isAvoided(EndpointHealth state) {
+    return state == EndpointHealth.EJECTED || state == EndpointHealth.FAILING;
+  }
+
   private static String wordFor(EndpointHealth state) {
     return switch (state) {
-      case EJECTED -> "left alone";
+      case EJECTED, FAILING -> "left alone";
       case HALF_OPEN -> "tried again";
       case SLOW_START, UP -> "used again";
       case DOWN -> "down";

@@ -308,6 +308,11 @@ final class Connection extends Leasable {
   // ---- the engine's questions ----
 
   @Override
+  public boolean mayBeAsked() {
+    return !policy.isReceiving();
+  }
+
+  @Override
   public void watch(long now) {
     lookAtLease(this, now);
   }

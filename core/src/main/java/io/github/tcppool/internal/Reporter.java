@@ -77,6 +77,13 @@ final class Reporter implements Consumer<PoolEvent> {
           resent.attempt(),
           resent.endpoint(),
           shown(resent.cause()));
+    } else if (event instanceof PoolEvent.HealthCheckFailed failed) {
+      LOG.debug(
+          "{}: check of {} failed, {} in a row: {}",
+          name,
+          failed.endpoint(),
+          failed.inRow(),
+          shown(failed.cause()));
     } else if (event instanceof PoolEvent.DialFailed failed) {
       LOG.debug(
           "{}: dial to {} failed, {} in a row, next in {}: {}",
@@ -106,13 +113,17 @@ final class Reporter implements Consumer<PoolEvent> {
     Object[] facts = {
       name, changed.endpoint(), changed.to(), changed.from(), shown(changed.reason())
     };
-    if (changed.to() == EndpointHealth.EJECTED) {
+    if (isBad(changed.to())) {
       LOG.warn(format, facts);
-    } else if (changed.from() == EndpointHealth.EJECTED) {
+    } else if (isBad(changed.from())) {
       LOG.info(format, facts);
     } else {
       LOG.debug(format, facts);
     }
+  }
+
+  private static boolean isBad(EndpointHealth health) {
+    return health == EndpointHealth.EJECTED || health == EndpointHealth.FAILING;
   }
 
   private void logLeak(PoolEvent.LeaseLeaked leak) {

@@ -3,6 +3,9 @@ package io.github.tcppool.internal;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.ConnectHook;
 import io.github.tcppool.Endpoint;
+import io.github.tcppool.HealthCheck;
+import io.github.tcppool.Heartbeat;
+import io.github.tcppool.Ping;
 import io.github.tcppool.PoolOptions;
 import io.github.tcppool.framing.Framing;
 import io.github.tcppool.internal.engine.LocalFaultException;
@@ -135,7 +138,7 @@ final class TcpTransport implements Transport<Connection> {
         throw new SocketException("pool closed while dialing");
       }
       Connection connection = new Connection(endpoint, socket, framing, inbound, lookout);
-      greet(connection, deadline);
+      lend(connection, hook, "connect hook", "connect timeout", deadline);
       ready = true;
       return connection;
     } finally {
@@ -171,9 +174,10 @@ final class TcpTransport implements Transport<Connection> {
     socket.channel().raw().setOption(option, option.type().cast(value));
   }
 
-  /** Lends the connection to the hook, so that the hook cannot use it afterwards. */
-  private void greet(Connection connection, long deadline) throws IOException {
-    ConnectHook toRun = hook;
+  /** Lends the connection to code of the user's, so that this cannot use it afterwards. */
+  private static void lend(
+      Connection connection, @Nullable ConnectHook toRun, String who, String limit, long deadline)
+      throws IOException {
     if (toRun == null) {
       return;
     }
@@ -188,13 +192,13 @@ final class TcpTransport implements Transport<Connection> {
       lent.end(null);
     }
     if (closedByHook) {
-      throw new SocketException("connect hook closed the socket");
+      throw new SocketException(who + " closed the socket");
     }
     if (deadline - System.nanoTime() <= 0) {
-      throw new SocketTimeoutException("connect hook took longer than the connect timeout");
+      throw new SocketTimeoutException(who + " took longer than the " + limit);
     }
     if (greeting.unfit != null) {
-      throw new SocketException("connect hook left the connection unfit: " + greeting.unfit);
+      throw new SocketException(who + " left the connection unfit: " + greeting.unfit);
     }
   }
 
@@ -238,13 +242,46 @@ final class TcpTransport implements Transport<Connection> {
     return told;
   }
 
+  // ---- asking ----
+
+  @Override
+  public void check(Endpoint endpoint, PoolOptions options, HealthCheck check) throws IOException {
+    long deadline = System.nanoTime() + check.timeout().toNanos();
+    Connection connection =
+        dial(endpoint, options.toBuilder().connectTimeout(check.timeout()).build());
+    try {
+      ask(connection, check.ping(), "health check", deadline);
+    } finally {
+      connection.channel().close();
+    }
+  }
+
+  @Override
+  public void ask(Connection connection, Heartbeat heartbeat) throws IOException {
+    long deadline = System.nanoTime() + heartbeat.timeout().toNanos();
+    ask(connection, heartbeat.ping(), "heartbeat", deadline);
+  }
+
+  private void ask(Connection connection, Ping ping, String who, long deadline) throws IOException {
+    Runnable cancel = () -> connection.channel().close();
+    dialing.add(cancel);
+    try {
+      if (cancelled) {
+        throw new SocketException("pool closed");
+      }
+      lend(connection, (socket, endpoint) -> ping.ask(socket), who, "timeout", deadline);
+    } finally {
+      dialing.remove(cancel);
+    }
+  }
+
+  // ---- closing ----
+
   @Override
   public void cancelDials() {
     cancelled = true;
     dialing.forEach(Runnable::run);
   }
-
-  // ---- closing ----
 
   @Override
   public void close(Connection connection, CloseReason reason, Runnable done) {

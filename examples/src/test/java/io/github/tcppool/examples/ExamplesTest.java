@@ -82,6 +82,13 @@ class ExamplesTest {
         .contains("UP: nothing is known against it");
   }
 
+  @Test
+  void a_server_that_answers_no_pings_is_found_without_a_call() throws IOException {
+    assertThat(outputOf(AskServers::main))
+        .contains("FAILING: checks fail: ")
+        .contains("UP: nothing is known against it");
+  }
+
   private static String outputOf(Example example) throws IOException {
     ByteArrayOutputStream captured = new ByteArrayOutputStream();
     PrintStream before = System.out;

@@ -190,7 +190,7 @@ final class Dials<C extends Pooled> {
     succeeded(dial, connection, begun);
   }
 
-  private static IOException asIoException(Throwable t) {
+  static IOException asIoException(Throwable t) {
     try {
       String told = "dial failed: " + t; // now, as later it is asked for under the lock
       return t instanceof IOException e ? e : new IOException(told, t);

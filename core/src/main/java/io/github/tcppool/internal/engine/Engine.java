@@ -78,7 +78,9 @@ public final class Engine<C extends Pooled> {
     dials = new Dials<>(ledger, transport, workers, clock, random, closings);
     closings.use(dials);
     results = new Results<>(ledger, dials, closings, clock);
-    upkeep = new Upkeep<>(this, ledger, dials, closings);
+    Checks<C> checks =
+        new Checks<>(this, ledger, transport, workers, clock, random, dials, closings);
+    upkeep = new Upkeep<>(this, ledger, dials, closings, checks);
     membership = new Membership<>(ledger, dials, closings);
   }
 

@@ -1,6 +1,7 @@
 package io.github.tcppool.internal.engine;
 
 import io.github.tcppool.EndpointHealth;
+import io.github.tcppool.HealthCheck;
 import io.github.tcppool.HealthPolicy;
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.internal.health.Ejections;
@@ -131,23 +132,81 @@ final class Health {
   }
 
   private void reopen(Lane lane, boolean slowly, String why, Effects after) {
+    reopenAs(lane, lane.health.shown(), slowly, why, after);
+  }
+
+  private void reopenAs(Lane lane, EndpointHealth from, boolean slowly, String why, Effects after) {
     LaneHealth health = lane.health;
     health.trial = false;
     health.failuresInRow = 0;
     health.suspect(false);
     health.reopenedNanos = clock.getAsLong();
+    health.sinceNanos = clock.getAsLong();
     boolean ramp = slowly && policy().slowStart().toNanos() > 0;
-    change(lane, ramp ? EndpointHealth.SLOW_START : EndpointHealth.UP, why, after);
+    health.state = ramp ? EndpointHealth.SLOW_START : EndpointHealth.UP;
+    tell(lane, from, why, after);
   }
 
   private void change(Lane lane, EndpointHealth to, String why, Effects after) {
     LaneHealth health = lane.health;
-    EndpointHealth from = health.state;
+    EndpointHealth from = health.shown();
     health.state = to;
-    health.reason = why;
     health.sinceNanos = clock.getAsLong();
-    after.events.add(new PoolEvent.HealthChanged(lane.endpoint(), from, to, why));
+    tell(lane, from, why, after);
+  }
+
+  /** Tells of a change that shows. Checks that fail hide what happens behind them. */
+  private void tell(Lane lane, EndpointHealth from, String why, Effects after) {
+    EndpointHealth shown = lane.health.shown();
+    if (shown != from) {
+      lane.health.reason = why;
+      after.events.add(new PoolEvent.HealthChanged(lane.endpoint(), from, shown, why));
+    }
     openAll(after);
+  }
+
+  // ---- checks ----
+
+  /** A health check is over; without a failure it was good. */
+  void checked(Lane lane, @Nullable IOException failure, HealthCheck check, Effects after) {
+    LaneHealth health = lane.health;
+    if (failure == null) {
+      health.badChecks = 0;
+      health.goodChecks = Math.min(health.goodChecks, Integer.MAX_VALUE - 1) + 1;
+      if (health.failing && health.goodChecks >= (health.wasGood ? check.rise() : 1)) {
+        failing(lane, false, "it passes its checks again", after);
+      }
+      health.wasGood = true;
+    } else {
+      health.goodChecks = 0;
+      health.badChecks = Math.min(health.badChecks, Integer.MAX_VALUE - 1) + 1;
+      after.events.add(new PoolEvent.HealthCheckFailed(lane.endpoint(), failure, health.badChecks));
+      if (!health.failing && health.badChecks >= (health.wasGood ? check.fall() : 1)) {
+        failing(lane, true, "checks fail: " + messageOf(failure), after);
+      }
+    }
+  }
+
+  /** Nobody asks any more. */
+  void forgetChecks(Lane lane, Effects after) {
+    LaneHealth health = lane.health;
+    health.goodChecks = 0;
+    health.badChecks = 0;
+    health.wasGood = false;
+    if (health.failing) {
+      failing(lane, false, "it is not checked any more", after);
+    }
+  }
+
+  private void failing(Lane lane, boolean fails, String why, Effects after) {
+    LaneHealth health = lane.health;
+    EndpointHealth from = health.shown();
+    health.failing = fails;
+    if (!fails && health.state == EndpointHealth.UP) {
+      reopenAs(lane, from, health.wasGood, why, after);
+    } else {
+      tell(lane, from, why, after);
+    }
   }
 
   // ---- time ----
@@ -193,8 +252,8 @@ final class Health {
     int up = 0;
     for (Lane lane : ledger.lanes()) {
       present += lane.health.isPresent() ? 1 : 0;
-      up += lane.health.state == EndpointHealth.UP ? 1 : 0;
-      warming += lane.health.state == EndpointHealth.SLOW_START ? 1 : 0;
+      up += lane.health.shown() == EndpointHealth.UP ? 1 : 0;
+      warming += lane.health.shown() == EndpointHealth.SLOW_START ? 1 : 0;
     }
     boolean wider = false;
     boolean panic = Ejections.isPanic(present, ledger.lanes().length);
@@ -211,11 +270,11 @@ final class Health {
 
   private int admission(
       LaneHealth health, long now, boolean panic, boolean othersUp, boolean othersServe) {
-    return switch (health.state) {
+    return switch (health.shown()) {
       case UP -> LaneHealth.OPEN;
       case SLOW_START -> othersUp ? share(health, now) : LaneHealth.OPEN;
       case HALF_OPEN -> othersServe ? LaneHealth.ONE : LaneHealth.OPEN;
-      case EJECTED -> panic ? LaneHealth.OPEN : LaneHealth.CLOSED;
+      case EJECTED, FAILING -> panic ? LaneHealth.OPEN : LaneHealth.CLOSED;
       case DOWN -> LaneHealth.CLOSED;
     };
   }

@@ -5,6 +5,7 @@ import io.github.tcppool.PickOrder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,9 @@ final class Lane {
 
   /** Whether idle connections are to be looked at, as a dial has just begun to fail. */
   boolean doubted;
+
+  /** Heartbeats under way. */
+  final AtomicInteger beating = new AtomicInteger();
 
   /** Whether the endpoint is to blame and no connection that has proved itself is left. */
   boolean down;

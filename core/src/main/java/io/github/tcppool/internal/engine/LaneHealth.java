@@ -49,6 +49,14 @@ final class LaneHealth {
   long untilNanos;
   long reopenedNanos;
 
+  // Health checks.
+  boolean checking;
+  boolean failing;
+  boolean wasGood;
+  int goodChecks;
+  int badChecks;
+  long nextCheckNanos;
+
   // As of the last judgement.
   long judgedCalls;
   long judgedFailed;
@@ -121,13 +129,23 @@ final class LaneHealth {
     return state == EndpointHealth.DOWN;
   }
 
-  /** Neither down nor ejected. */
+  /** Neither down, nor failing, nor ejected. */
   boolean isPresent() {
-    return !isDown() && state != EndpointHealth.EJECTED;
+    return !isDown() && !failing && state != EndpointHealth.EJECTED;
+  }
+
+  /** Whether a check has told anything yet. */
+  boolean isChecked() {
+    return goodChecks > 0 || badChecks > 0;
+  }
+
+  /** What is shown: checks that fail stand above everything but an endpoint that is down. */
+  EndpointHealth shown() {
+    return failing && !isDown() ? EndpointHealth.FAILING : state;
   }
 
   HealthSnapshot snapshot() {
     return new HealthSnapshot(
-        state, reason, Math.max(0, share()), failuresInRow, failedCalls, ejections);
+        shown(), reason, Math.max(0, share()), failuresInRow, failedCalls, ejections, badChecks);
   }
 }

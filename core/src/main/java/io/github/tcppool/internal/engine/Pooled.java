@@ -65,6 +65,9 @@ public abstract class Pooled {
   /** When it was last released. Written by its owner before the release that publishes it. */
   private long usedNanos;
 
+  /** When it last had a heartbeat. Written by its owner. */
+  private long askedNanos;
+
   /** Whether the peer has shown that it is more than an open port. Written by owners only. */
   private volatile boolean proven;
 
@@ -105,6 +108,7 @@ public abstract class Pooled {
     openedNanos = now;
     expiresNanos = expires;
     usedNanos = now;
+    askedNanos = now;
   }
 
   final Lane lane() {
@@ -137,6 +141,14 @@ public abstract class Pooled {
 
   final void used(long now) {
     usedNanos = now;
+  }
+
+  final long askedNanos() {
+    return askedNanos;
+  }
+
+  final void askedNanos(long now) {
+    askedNanos = now;
   }
 
   /** Whether the peer has answered, or held the connection for a while. */
@@ -261,6 +273,9 @@ public abstract class Pooled {
 
   /** Lets go of what an idle connection does not need, while the engine owns it for a moment. */
   public abstract void relax(long now);
+
+  /** Whether what its peer sends next can only be the answer to a heartbeat. */
+  public abstract boolean mayBeAsked();
 
   /** Looks after a leased connection now and then. Called by housekeeping, without owning it. */
   public abstract void watch(long now);

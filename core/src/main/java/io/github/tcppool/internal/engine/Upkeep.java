@@ -4,6 +4,8 @@ import io.github.tcppool.CloseReason;
 import io.github.tcppool.PoolOptions;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,17 +32,19 @@ public final class Upkeep<C extends Pooled> {
   private final Ledger ledger;
   private final Dials<C> dials;
   private final Closings<C> closings;
+  private final Checks<C> checks;
 
   /**
    * Counts sweeps, so that each has its share of checks. Touched by the one thread that runs this.
    */
   private int sweeps;
 
-  Upkeep(Engine<C> engine, Ledger ledger, Dials<C> dials, Closings<C> closings) {
+  Upkeep(Engine<C> engine, Ledger ledger, Dials<C> dials, Closings<C> closings, Checks<C> checks) {
     this.engine = engine;
     this.ledger = ledger;
     this.dials = dials;
     this.closings = closings;
+    this.checks = checks;
   }
 
   /** Names what is to be run when something becomes due earlier than the last run said. */
@@ -179,7 +183,9 @@ public final class Upkeep<C extends Pooled> {
     if (!doubted || unused >= SWEEP_NANOS) {
       connection.relax(now); // one that is busy keeps its buffers and its place in the lookout
     }
-    engine.giveBack(connection, true);
+    if (!checks.takes(connection, now)) {
+      engine.giveBack(connection, true);
+    }
   }
 
   /**
@@ -231,13 +237,15 @@ public final class Upkeep<C extends Pooled> {
    */
   private long dial(long now) {
     long next = Long.MAX_VALUE;
+    List<Lane> due = new ArrayList<>();
     Effects after = new Effects();
     ledger.lock.lock();
     try {
       if (ledger.isClosed()) {
         return Long.MAX_VALUE;
       }
-      next = dials.health().tend(now, after);
+      next = checks.reserveLocked(now, due, after);
+      next = Math.min(next, dials.health().tend(now, after));
       dials.planLocked(null, after);
       for (Lane lane : ledger.lanes()) {
         next = Math.min(next, dial(lane, now, after));
@@ -247,6 +255,7 @@ public final class Upkeep<C extends Pooled> {
       ledger.lock.unlock();
     }
     closings.perform(after);
+    checks.start(due);
     return next;
   }
 

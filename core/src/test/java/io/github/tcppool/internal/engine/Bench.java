@@ -2,6 +2,8 @@ package io.github.tcppool.internal.engine;
 
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
+import io.github.tcppool.HealthCheck;
+import io.github.tcppool.Heartbeat;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolOptions;
 import io.github.tcppool.RetryPolicy;
@@ -106,6 +108,16 @@ final class Bench implements Transport<FakeConnection> {
       throw new AssertionError("more connections than allowed");
     }
     return new FakeConnection(endpoint);
+  }
+
+  @Override
+  public void check(Endpoint endpoint, PoolOptions options, HealthCheck check) {
+    // all are well
+  }
+
+  @Override
+  public void ask(FakeConnection connection, Heartbeat heartbeat) {
+    // all answer
   }
 
   @Override

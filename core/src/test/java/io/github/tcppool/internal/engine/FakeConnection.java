@@ -55,6 +55,11 @@ final class FakeConnection extends Pooled {
   }
 
   @Override
+  public boolean mayBeAsked() {
+    return true;
+  }
+
+  @Override
   public void watch(long now) {
     watched++;
   }

@@ -2,6 +2,8 @@ package io.github.tcppool.internal.engine;
 
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
+import io.github.tcppool.HealthCheck;
+import io.github.tcppool.Heartbeat;
 import io.github.tcppool.PoolOptions;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -38,6 +40,17 @@ final class FakeTransport implements Transport<FakeConnection> {
   /** What happens elsewhere while a dial is refused. */
   Runnable whileRefusing = () -> {};
 
+  /** Whose health checks fail. */
+  final Set<Endpoint> unwell = new HashSet<>();
+
+  int checks;
+
+  /** Connections that had a heartbeat. */
+  final List<FakeConnection> asked = new ArrayList<>();
+
+  /** What comes of heartbeats and checks instead of a good answer. */
+  @Nullable Throwable badAnswer;
+
   int refused;
   int cancels;
 
@@ -46,18 +59,38 @@ final class FakeTransport implements Transport<FakeConnection> {
     if (down.contains(endpoint)) {
       refused++;
       whileRefusing.run();
-      if (failure instanceof Error error) {
-        throw error;
-      }
-      if (failure instanceof RuntimeException fault) {
-        throw fault;
-      }
-      throw (IOException) failure;
+      fail(failure);
     }
     whileDialing.run();
     FakeConnection connection = new FakeConnection(endpoint);
     opened.add(connection);
     return connection;
+  }
+
+  @Override
+  public void check(Endpoint endpoint, PoolOptions options, HealthCheck check) throws IOException {
+    checks++;
+    if (unwell.contains(endpoint)) {
+      fail(badAnswer == null ? new ConnectException("Connection refused") : badAnswer);
+    }
+  }
+
+  @Override
+  public void ask(FakeConnection connection, Heartbeat heartbeat) throws IOException {
+    asked.add(connection);
+    if (badAnswer != null) {
+      fail(badAnswer);
+    }
+  }
+
+  private static void fail(Throwable failure) throws IOException {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure instanceof RuntimeException fault) {
+      throw fault;
+    }
+    throw (IOException) failure;
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.github.tcppool.internal.engine;
 
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
+import io.github.tcppool.HealthCheck;
+import io.github.tcppool.Heartbeat;
 import io.github.tcppool.PoolOptions;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -66,6 +68,16 @@ final class RandomNet implements Transport<FakeConnection>, Executor {
     open.add(connection);
     opened++;
     return connection;
+  }
+
+  @Override
+  public void check(Endpoint endpoint, PoolOptions options, HealthCheck check) {
+    // all are well
+  }
+
+  @Override
+  public void ask(FakeConnection connection, Heartbeat heartbeat) {
+    // all answer
   }
 
   @Override

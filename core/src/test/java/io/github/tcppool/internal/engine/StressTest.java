@@ -7,6 +7,8 @@ import io.github.tcppool.CallTimeoutException;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.EndpointSnapshot;
+import io.github.tcppool.HealthCheck;
+import io.github.tcppool.Heartbeat;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolClosedException;
 import io.github.tcppool.PoolEvent;
@@ -58,6 +60,16 @@ class StressTest {
           }
           opened.incrementAndGet();
           return new FakeConnection(endpoint);
+        }
+
+        @Override
+        public void check(Endpoint endpoint, PoolOptions options, HealthCheck check) {
+          // all are well
+        }
+
+        @Override
+        public void ask(FakeConnection connection, Heartbeat heartbeat) {
+          // all answer
         }
 
         @Override

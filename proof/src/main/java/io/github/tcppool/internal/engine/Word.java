@@ -25,6 +25,11 @@ class Word extends Pooled {
   public void relax(long now) {}
 
   @Override
+  public boolean mayBeAsked() {
+    return true;
+  }
+
+  @Override
   public void watch(long now) {}
 
   @Override
