@@ -5,6 +5,7 @@ import io.github.tcppool.proof.checks.MessageStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,6 +33,12 @@ import java.util.concurrent.TimeUnit;
 final class FrameServer {
 
   private static final int BACKLOG = 1024;
+  private static final int LOWEST_PORT = 20_000;
+
+  /** The default of {@code net.ipv4.ip_local_port_range}. */
+  private static final int FIRST_CLIENT_PORT = 32_768;
+
+  private static final int MOST_ATTEMPTS = 100;
   private static final int READ_BYTES = 64 << 10;
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -59,11 +67,32 @@ final class FrameServer {
     log = FileChannel.open(logFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     listener = ServerSocketChannel.open();
     listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-    listener.bind(address, BACKLOG);
+    bind(address);
     listener.configureBlocking(false);
     listener.register(selector, SelectionKey.OP_ACCEPT);
     note(LogRecord.of(LogRecord.Kind.START, 0, 0));
     flushLog();
+  }
+
+  /**
+   * Any port is one below those that the kernel gives to clients: else a connection of somebody
+   * else may have it by the time that the server is started again.
+   */
+  private void bind(InetSocketAddress address) throws IOException {
+    if (address.getPort() != 0) {
+      listener.bind(address, BACKLOG);
+      return;
+    }
+    for (int attempts = 0; listener.getLocalAddress() == null; attempts++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, FIRST_CLIENT_PORT);
+      try {
+        listener.bind(new InetSocketAddress(address.getAddress(), port), BACKLOG);
+      } catch (BindException e) {
+        if (attempts == MOST_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Runs a server as the arguments say. */
