@@ -140,7 +140,7 @@ final class Acquisition<C extends Pooled> {
       lane = lane == avoided ? ledger.book().usableBeside(lane) : lane;
       connection = engine.claims().but(avoided, lane, use, order);
     }
-    engine.warm(lane);
+    engine.warm(lane, connection);
     if (connection == null) {
       join(lane);
     }

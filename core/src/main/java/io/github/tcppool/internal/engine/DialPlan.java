@@ -132,6 +132,11 @@ final class DialPlan {
     return true;
   }
 
+  /** Whether nothing speaks against a dial, as far as can be seen without the lock. */
+  boolean seemsFree(Lane lane, long now) {
+    return mayDial(lane, now);
+  }
+
   private static void reserve(Lane lane, long now, Effects after) {
     after.dials.add(lane.beginDial(now));
   }

@@ -145,15 +145,21 @@ final class Dials<C extends Pooled> {
   }
 
   /**
-   * Makes a first connection to a lane that was picked and has none; the caller goes elsewhere
-   * meanwhile.
+   * Makes one connection to a lane that was picked and has none, or fewer than the one that served
+   * the call in its place. Else whoever has the connections would keep the calls, and what joins
+   * later would never get its share.
    */
-  void warm(Lane lane) {
+  void warm(Lane lane, @Nullable Pooled served) {
+    int below = served == null ? 1 : Math.max(1, served.lane().connections().length);
+    long now = clock.getAsLong();
+    if (!plan.seemsFree(lane, now)) {
+      return; // or every call would take the lock for nothing
+    }
     Effects after = new Effects();
     ledger.lock.lock();
     try {
-      if (lane.total() == 0) {
-        reserveIfFree(lane, clock.getAsLong(), after);
+      if (lane.total() < below) {
+        reserveIfFree(lane, now, after);
       }
     } finally {
       ledger.lock.unlock();

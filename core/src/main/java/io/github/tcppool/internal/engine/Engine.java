@@ -130,7 +130,7 @@ public final class Engine<C extends Pooled> {
     if (connection == null && lane != null && lane.connections().length > 0) {
       connection = claims.afterOthersRan(lane, isBound(only), use, order);
     }
-    warm(lane);
+    warm(lane, connection);
     CloseReason unfit = connection == null ? null : unfit(connection, startNanos, use);
     if (connection != null && unfit == null) {
       return cast(connection);
@@ -318,10 +318,10 @@ public final class Engine<C extends Pooled> {
     return only != ANY || balancer.isBinding();
   }
 
-  /** Has a first connection made to a lane that was picked and has none. */
-  void warm(@Nullable Lane lane) {
-    if (lane != null && lane.isCold()) {
-      dials.warm(lane); // so that an endpoint that is picked gets its share from the next time on
+  /** Has a connection made to a lane that was picked and has none, or fewer than who served. */
+  void warm(@Nullable Lane picked, @Nullable Pooled got) {
+    if (picked != null && picked.isThin(got)) {
+      dials.warm(picked, got); // so that an endpoint that is picked gets its share soon
     }
   }
 

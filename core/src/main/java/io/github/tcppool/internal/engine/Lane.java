@@ -194,9 +194,18 @@ final class Lane {
     return false;
   }
 
-  /** Works as far as is known, and has no connection and no dial under way. */
-  boolean isCold() {
-    return connections.length == 0 && dialing == 0 && failures == 0;
+  /**
+   * Works as far as is known, has no dial under way, and has no connection, or fewer than the lane
+   * that served a call in its place.
+   */
+  boolean isThin(@Nullable Pooled served) {
+    boolean thin =
+        connections.length == 0
+            || (served != null
+                && served.lane() != this
+                && connections.length < served.lane().connections.length
+                && isOpen());
+    return thin && dialing == 0 && failures == 0;
   }
 
   boolean hasIdle() {

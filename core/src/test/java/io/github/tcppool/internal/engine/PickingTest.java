@@ -8,6 +8,7 @@ import io.github.tcppool.RefreshReason;
 import io.github.tcppool.RetryPolicy;
 import io.github.tcppool.balance.Balancer;
 import io.github.tcppool.balance.Candidates;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,32 @@ class PickingTest {
 
     assertThat(rig.acquire()).isSameAs(first);
     assertThat(rig.at(1).dialing()).isEqualTo(1);
+  }
+
+  @Test
+  void aBusyChoiceWithFewerConnectionsGetsOneMoreWhileTheCallGoesElsewhere() {
+    Rig rig = new Rig(2, (candidates, key) -> pick.get(), o -> o.connections(0, 4));
+    rig.idle(3);
+    pick.set(1);
+    rig.release(rig.acquire());
+    rig.finishDials();
+    assertThat(rig.at(1).total()).isEqualTo(1);
+
+    for (int more = 2; more <= 3; more++) {
+      FakeConnection busy = rig.acquire();
+      assertThat(busy.endpoint).isEqualTo(rig.endpoints.get(1));
+      List<FakeConnection> held = new ArrayList<>(List.of(busy));
+      while (held.size() <= more) {
+        held.add(rig.acquire());
+      }
+      assertThat(rig.at(1).total()).as("one at a time").isEqualTo(more);
+      rig.finishDials();
+      held.forEach(rig::release);
+    }
+    for (int i = 0; i < 6; i++) {
+      rig.acquire();
+    }
+    assertThat(rig.dials).as("as many as elsewhere").isEmpty();
   }
 
   private static FakeConnection dialed(Rig rig) {
