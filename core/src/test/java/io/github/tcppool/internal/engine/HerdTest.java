@@ -85,14 +85,15 @@ class HerdTest {
   /** Callers wait all the time, so the short backoff is in force: 225 ms on the average. */
   @Test
   void dialsForCallersWhoWaitSpreadWithinSeconds() {
-    Herd herd = new Herd(POOLS, 1, options(), SECOND);
+    int pools = 300;
+    Herd herd = new Herd(pools, 1, options(), SECOND);
     herd.run(2 * SECOND);
     herd.becomes(0, Herd.State.REFUSES);
     herd.run(4 * SECOND);
     long from = herd.now();
     herd.run(4 * SECOND);
 
-    assertSpread(buckets(herd.connects.get(0), from, herd.now()), POOLS / 2.26);
+    assertSpread(buckets(herd.connects.get(0), from, herd.now()), pools / 2.26);
   }
 
   @Test
