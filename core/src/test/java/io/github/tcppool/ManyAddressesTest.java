@@ -7,15 +7,31 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A name with several addresses, of which the first never answers. */
 class ManyAddressesTest {
 
+  /** On a machine that builds other things beside, so with room for the machine. */
   @Test
   void anAddressThatNeverAnswersCostsAQuarterOfASecond(@TempDir Path temp) throws Exception {
+    assertThat(medianMillis(temp, 3)).as("ms; 250 is the step").isBetween(250L, 1_500L);
+  }
+
+  /** As promised, on a machine that does nothing else. */
+  @Test
+  @Tag("slow")
+  void itCostsNoMoreThan300Milliseconds(@TempDir Path temp) throws Exception {
+    assertThat(medianMillis(temp, 15)).isBetween(250L, 300L);
+  }
+
+  private static long medianMillis(Path temp, int pools) throws Exception {
     Path hosts = temp.resolve("hosts");
     Path log = temp.resolve("log");
     Process child =
@@ -25,18 +41,21 @@ class ManyAddressesTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Dialer.class.getName(),
-                hosts.toString())
+                hosts.toString(),
+                Integer.toString(pools))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
     boolean ended = child.waitFor(60, TimeUnit.SECONDS);
     child.destroyForcibly();
     assertThat(ended).isTrue();
-    String[] words = Files.readString(log).strip().split(" ", -1);
-    assertThat(words[words.length - 2]).isEqualTo("127.0.0.2");
-    assertThat(Long.parseLong(words[words.length - 1]))
-        .as("ms; 250 is the step, the rest is the machine's")
-        .isBetween(250L, 1_500L);
+    List<String> took =
+        Files.readAllLines(log).stream().filter(line -> line.startsWith("127.0.0.2 ")).toList();
+    assertThat(took).hasSize(pools);
+    System.out.println("first address does not answer: " + took);
+    long[] millis = took.stream().mapToLong(line -> Long.parseLong(line.substring(10))).toArray();
+    Arrays.sort(millis);
+    return millis[pools / 2];
   }
 
   /** In a JVM of its own, whose names come from a file. */
@@ -48,9 +67,21 @@ class ManyAddressesTest {
       try (Blackhole hole = Blackhole.open();
           ServerSocket server =
               new ServerSocket(hole.port(), 50, InetAddress.getByName("127.0.0.2"));
-          TcpPool warm = TcpPool.open("127.0.0.2:" + server.getLocalPort());
-          TcpPool pool = TcpPool.open("many.test:" + hole.port())) {
+          TcpPool warm = open("127.0.0.2:" + server.getLocalPort())) {
         warm.lease().close(); // classes are loaded now
+        for (int i = Integer.parseInt(args[1]); i > 0; i--) {
+          dial("many.test:" + hole.port());
+        }
+      }
+    }
+
+    /** Nobody accepts there, so nobody would close the other side. */
+    private static TcpPool open(String name) {
+      return TcpPool.builder(name).drainTimeout(Duration.ZERO).build();
+    }
+
+    private static void dial(String name) throws Exception {
+      try (TcpPool pool = open(name)) {
         long start = System.nanoTime();
         try (PooledSocket lease = pool.lease()) {
           long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);

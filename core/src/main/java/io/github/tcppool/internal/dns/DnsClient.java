@@ -127,11 +127,17 @@ public final class DnsClient {
         } catch (UnknownHostException e) {
           throw e;
         } catch (IOException e) {
-          failure = new IOException(name + ": DNS server " + server + ": " + e.getMessage(), e);
+          failure = new IOException(name + ": DNS server " + server + ": " + told(e), e);
         }
       }
     }
     throw failure == null ? new IOException("no DNS server is known") : failure;
+  }
+
+  /** A port that is closed is told without a word. */
+  private static String told(IOException e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
   }
 
   /** What belongs to the name, or to one that it is an alias of. */
