@@ -20,12 +20,14 @@ import picocli.CommandLine.Option;
       "",
       "Act 1: send, while one server restarts in an orderly way. Nothing may be lost.",
       "Act 2: exchange with idempotent requests, while one is killed. Nothing may be lost.",
-      "Act 3: send, while one is killed that has unread bytes. These are lost, and counted."
+      "Act 3: send, while one is killed that has unread bytes. These are lost, and counted.",
+      "Act 4: exchange, while one resets every request. It is ejected, tried, and warmed up; nothing"
+          + " may be lost."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:acts 1 and 2 lost nothing",
-      "1:acts 1 or 2 lost messages",
+      "0:acts 1, 2 and 4 lost nothing",
+      "1:acts 1, 2 or 4 lost messages",
       "2:wrong use",
       "130:ended by Ctrl-C (143: by kill)"
     })

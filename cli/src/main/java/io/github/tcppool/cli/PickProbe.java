@@ -2,16 +2,21 @@ package io.github.tcppool.cli;
 
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.EndpointSnapshot;
+import io.github.tcppool.PoolEvent;
 import io.github.tcppool.TcpPool;
 import io.github.tcppool.balance.Balancer;
 import io.github.tcppool.cli.terminal.Figures;
+import io.github.tcppool.cli.terminal.HealthText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Lets a balancer pick among servers, and says where it went. Sends nothing. */
 final class PickProbe {
+  private static final int MOST_CHANGES = 100;
+
   private final List<Endpoint> servers;
   private final Balancer balancer;
   private final Duration connectTimeout;
@@ -25,6 +30,7 @@ final class PickProbe {
   /** Lends and returns a connection so many times; a line for each server. */
   List<String> run(int picks) {
     List<String> lines = new ArrayList<>();
+    List<String> changes = new CopyOnWriteArrayList<>();
     try (TcpPool pool =
         TcpPool.builder(servers)
             .name("probe")
@@ -32,6 +38,7 @@ final class PickProbe {
             .connectTimeout(connectTimeout)
             .callTimeout(connectTimeout.multipliedBy(2))
             .balancer(balancer)
+            .listener(event -> note(event, changes))
             .build()) {
       int made = 0;
       String failure = "";
@@ -46,15 +53,22 @@ final class PickProbe {
       for (EndpointSnapshot server : pool.snapshot().endpoints()) {
         lines.add("  " + line(server));
       }
-    }
+    } // by now all that happened has been told
+    lines.addAll(changes);
     return lines;
+  }
+
+  private static void note(PoolEvent event, List<String> changes) {
+    if (event instanceof PoolEvent.HealthChanged changed && changes.size() < MOST_CHANGES) {
+      changes.add(String.format("  %-21s  %s", changed.endpoint(), HealthText.of(changed)));
+    }
   }
 
   private static String line(EndpointSnapshot server) {
     return String.format(
-        "%-21s  %-4s  %s, %s served, load %d, round trip %s",
+        "%-21s  %-9s  %s, %s served, load %d, round trip %s",
         server.endpoint(),
-        server.up() ? "up" : "down",
+        HealthText.of(server.health()),
         Figures.count(server.picks(), "pick"),
         Figures.count(server.messages()),
         server.load(),

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 class DemoCommandTest {
 
   @Test
-  void losesNothingInActs1And2AndExplainsTheLossOfAct3() {
+  void losesNothingInActs1And2And4AndExplainsTheLossOfAct3() {
     Cli cli = Cli.toFiles().run("demo", "--fast").exitsWith(0);
 
     assertThat(cli.out())
@@ -18,7 +18,11 @@ class DemoCommandTest {
         .containsPattern("\n2  exchange \\(idempotent\\), a server is killed +900 +900 +0 +\\d+\n")
         .containsPattern(
             "\n3  send, a server stalls and is killed +1,800 +1,7\\d\\d +[1-9]\\d* +0\n")
-        .contains("Only a reply proves delivery", "Acts 1 and 2 lost nothing, as promised.")
+        .containsPattern(
+            "\n4  exchange \\(idempotent\\), a server breaks +900 +900 +0 +[1-9]\\d*\n")
+        .containsPattern("act 4 .* pool: B up -> ejected: 5 calls in a row failed: ")
+        .contains("pool: B ejected -> half open: its ejection is over")
+        .contains("Only a reply proves delivery", "Acts 1, 2 and 4 lost nothing, as promised.")
         .doesNotContain("\u001b");
   }
 
@@ -31,6 +35,7 @@ class DemoCommandTest {
     cli.ctrlC().exitsWith(130);
 
     assertThat(cli.out())
-        .contains("endpoint", "server", "state", "picks", "round trip", "Stopped early.");
+        .contains(
+            "endpoint", "server", "state", "picks", "round trip", "ejections", "Stopped early.");
   }
 }

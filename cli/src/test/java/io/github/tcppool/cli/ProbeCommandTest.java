@@ -131,7 +131,10 @@ class ProbeCommandTest {
               .run("probe", "--picks", "5", "--connect-timeout", "100ms", peer.hostPort())
               .exitsWith(1);
 
-      assertThat(cli.out()).contains("0 calls; then: ");
+      assertThat(cli.out())
+          .contains("0 calls; then: ")
+          .containsPattern(peer.hostPort() + " +down +0 picks, 0 served")
+          .containsPattern(peer.hostPort() + " +up -> down: no connection: .*Connection refused\n");
     }
   }
 

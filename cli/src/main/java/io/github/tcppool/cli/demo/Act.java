@@ -3,6 +3,7 @@ package io.github.tcppool.cli.demo;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.github.tcppool.CallOptions;
+import io.github.tcppool.EndpointHealth;
 import io.github.tcppool.TcpPool;
 import io.github.tcppool.cli.terminal.StopRequest;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class Act {
   private final Pace pace;
   private final TcpPool pool;
   private final List<Server> servers;
+  private final HealthNews news;
   private final Screen screen;
   private final StopRequest stop;
 
@@ -46,12 +48,14 @@ final class Act {
       Pace pace,
       TcpPool pool,
       List<Server> servers,
+      HealthNews news,
       Screen screen,
       StopRequest stop) {
     this.script = script;
     this.pace = pace;
     this.pool = pool;
     this.servers = servers;
+    this.news = news;
     this.screen = screen;
     this.stop = stop;
     planned = (int) (script.perSecond() * pace.act().toMillis() / 1_000);
@@ -62,6 +66,7 @@ final class Act {
   /** Plays the act and returns its account. */
   Account play() throws InterruptedException {
     startNanos = System.nanoTime();
+    news.tellTo(what -> screen.event(script, elapsed(), what));
     start("tcp-pool-demo-fault", this::bringFault);
     for (int i = 1; i <= script.threads(); i++) {
       start("tcp-pool-demo-sender-" + i, this::sendAll);
@@ -142,6 +147,10 @@ final class Act {
           victim.kill();
           tell(victim, "was killed");
         }
+        case BREAK -> {
+          victim.breakDown();
+          tell(victim, "resets whoever asks");
+        }
         case STALL_AND_KILL -> {
           victim.stall();
           stop.await(STALL);
@@ -150,11 +159,31 @@ final class Act {
         }
       }
       stop.await(pace.outage());
-      victim.restart();
-      tell(victim, "is back");
+      if (script.fault() == Fault.BREAK) {
+        awaitEjected(victim, true);
+        victim.mend();
+        tell(victim, "answers again");
+        awaitEjected(victim, false);
+      } else {
+        victim.restart();
+        tell(victim, "is back");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** However slow this machine is, the act does not end before the pool has noticed. */
+  private void awaitEjected(Server server, boolean ejected) throws InterruptedException {
+    while (!isOver() && isEjected(server) != ejected) {
+      stop.await(TICK);
+    }
+  }
+
+  private boolean isEjected(Server server) {
+    return pool.snapshot().endpoints().stream()
+        .filter(endpoint -> endpoint.endpoint().toString().equals(server.hostPort()))
+        .anyMatch(endpoint -> endpoint.health().state() == EndpointHealth.EJECTED);
   }
 
   private void tell(Server server, String what) {

@@ -1,5 +1,6 @@
 package io.github.tcppool.cli.demo;
 
+import io.github.tcppool.HealthPolicy;
 import io.github.tcppool.TcpPool;
 import io.github.tcppool.cli.terminal.Figures;
 import io.github.tcppool.cli.terminal.StopRequest;
@@ -10,12 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Three servers, one pool over them, and three acts, in each of which one server fails in its own
+ * Three servers, one pool over them, and four acts, in each of which one server fails in its own
  * way; in the end every message is accounted for.
  */
 public final class Demo {
   private static final List<Script> ACTS =
-      List.of(Script.ORDERLY_RESTART, Script.KILLED_WHILE_ASKED, Script.KILLED_WITH_UNREAD);
+      List.of(
+          Script.ORDERLY_RESTART,
+          Script.KILLED_WHILE_ASKED,
+          Script.KILLED_WITH_UNREAD,
+          Script.BROKEN);
 
   private final Terminal terminal;
   private final StopRequest stop;
@@ -38,11 +43,12 @@ public final class Demo {
       List<Server> servers = List.of(a, b, c);
       Reconnects reconnects = new Reconnects();
       Screen screen = new Screen(terminal, servers, reconnects, pace.report());
-      try (TcpPool pool = pool(servers, reconnects)) {
+      HealthNews news = new HealthNews(servers);
+      try (TcpPool pool = pool(servers, reconnects, news)) {
         for (Script script : ACTS) {
           if (!stop.isRequested()) {
             screen.println("Act " + script.number() + ": " + script.title());
-            accounts.add(new Act(script, pace, pool, servers, screen, stop).play());
+            accounts.add(new Act(script, pace, pool, servers, news, screen, stop).play());
           }
         }
       }
@@ -52,14 +58,20 @@ public final class Demo {
     return accounts.stream().allMatch(Account::isAsPromised);
   }
 
-  private static TcpPool pool(List<Server> servers, Reconnects reconnects) {
+  /** Health goes faster than by default, so that all of it can be seen within an act. */
+  private TcpPool pool(List<Server> servers, Reconnects reconnects, HealthNews news) {
     return TcpPool.builder(servers.stream().map(Server::hostPort).toArray(String[]::new))
         .name("demo")
         .connections(2, 4)
         .callTimeout(Duration.ofSeconds(5))
         .connectTimeout(Duration.ofSeconds(1))
         .framing(Framing.lines())
+        .health(
+            HealthPolicy.defaults()
+                .ejection(pace.outage().multipliedBy(5).dividedBy(4))
+                .slowStart(pace.outage()))
         .listener(reconnects)
+        .listener(news)
         .build();
   }
 
@@ -94,9 +106,9 @@ public final class Demo {
     if (stop.isRequested()) {
       lines.add("Stopped early.");
     } else if (accounts.stream().allMatch(Account::isAsPromised)) {
-      lines.add("Acts 1 and 2 lost nothing, as promised.");
+      lines.add("Acts 1, 2 and 4 lost nothing, as promised.");
     } else {
-      lines.add("FAILED: acts 1 and 2 must lose nothing.");
+      lines.add("FAILED: acts 1, 2 and 4 must lose nothing.");
     }
     return lines;
   }

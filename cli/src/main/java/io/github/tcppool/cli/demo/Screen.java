@@ -3,6 +3,7 @@ package io.github.tcppool.cli.demo;
 import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PoolSnapshot;
 import io.github.tcppool.cli.terminal.Figures;
+import io.github.tcppool.cli.terminal.HealthText;
 import io.github.tcppool.cli.terminal.Terminal;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -95,7 +96,7 @@ final class Screen {
     lines.add("");
     lines.add(
         String.format(
-            "  %-18s%-10s%-7s%12s%10s%10s%8s%12s%10s%12s",
+            "  %-17s%-9s%-16s%12s%9s%9s%6s%11s%9s%11s%10s",
             "endpoint",
             "server",
             "state",
@@ -105,24 +106,26 @@ final class Screen {
             "load",
             "round trip",
             "failures",
-            "reconnects"));
+            "reconnects",
+            "ejections"));
     for (int i = 0; i < servers.size(); i++) {
       EndpointSnapshot endpoint = pool.endpoints().get(i);
       String address = endpoint.endpoint().toString();
       lines.add(
           String.format(
-              "%s %-18s%-10s%-7s%12d%10s%10s%8s%12s%10d%12d",
+              "%s %-17s%-9s%-16s%12d%9s%9s%6s%11s%9d%11d%10d",
               servers.get(i).name(),
               address,
               servers.get(i).state(),
-              endpoint.up() ? "up" : "down",
+              HealthText.of(endpoint.health()),
               endpoint.idle() + endpoint.leased(),
               Figures.count(endpoint.picks()),
               Figures.count(endpoint.messages()),
               Figures.count(endpoint.load()),
               endpoint.roundTrip().isZero() ? "-" : Figures.time(endpoint.roundTrip()),
               reconnects.failures(address),
-              reconnects.reconnects(address)));
+              reconnects.reconnects(address),
+              endpoint.health().ejections()));
     }
     lines.add("  " + summary(progress));
     return lines;
@@ -134,7 +137,9 @@ final class Screen {
       EndpointSnapshot endpoint = pool.endpoints().get(i);
       line.append("  | ")
           .append(servers.get(i).name())
-          .append(endpoint.up() ? " up " : " down ")
+          .append(' ')
+          .append(HealthText.of(endpoint.health()))
+          .append(' ')
           .append(Figures.count((long) endpoint.idle() + endpoint.leased(), "connection"))
           .append(' ')
           .append(Figures.count(endpoint.picks(), "pick"));

@@ -3,7 +3,7 @@ package io.github.tcppool.cli.demo;
 /**
  * What happens in one act.
  *
- * @param number 1 to 3
+ * @param number 1 to 4
  * @param title what the pool is used for, and what goes wrong
  * @param replies whether messages are requests that want a reply
  * @param fault what happens to one of the servers
@@ -20,6 +20,9 @@ record Script(int number, String title, boolean replies, Fault fault, int perSec
 
   static final Script KILLED_WITH_UNREAD =
       new Script(3, "send, a server stalls and is killed", false, Fault.STALL_AND_KILL, 2_000, 1);
+
+  static final Script BROKEN =
+      new Script(4, "exchange (idempotent), a server breaks", true, Fault.BREAK, 1_000, 4);
 
   /** Whether a pool can save every message. */
   boolean mustLoseNothing() {

@@ -7,6 +7,7 @@ import io.github.tcppool.testkit.TcpPeer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One of the servers of the demonstration: notes every line, and answers those that ask for it. */
 final class Server implements AutoCloseable {
@@ -18,15 +19,26 @@ final class Server implements AutoCloseable {
 
   private final String name;
   private final TcpPeer peer;
+  private final AtomicBoolean broken;
   private volatile String state = "running";
 
   Server(String name) {
     this.name = name;
-    this.peer = TcpPeer.builder().behaviour(Server::serve).keepFrames(KEPT_LINES).start();
+    AtomicBoolean resets = new AtomicBoolean();
+    this.broken = resets;
+    this.peer =
+        TcpPeer.builder()
+            .behaviour(connection -> serve(connection, resets))
+            .keepFrames(KEPT_LINES)
+            .start();
   }
 
-  private static void serve(PeerConnection connection) throws IOException {
+  private static void serve(PeerConnection connection, AtomicBoolean broken) throws IOException {
     for (byte[] line; (line = connection.readFrame()) != null; ) {
+      if (broken.get()) {
+        connection.reset();
+        return;
+      }
       Message message = Message.parse(line);
       if (message.wantsReply()) {
         connection.delay(WORK);
@@ -74,6 +86,17 @@ final class Server implements AutoCloseable {
   void kill() {
     peer.kill();
     state = "killed";
+  }
+
+  /** Resets every connection on which something comes. */
+  void breakDown() {
+    broken.set(true);
+    state = "broken";
+  }
+
+  void mend() {
+    broken.set(false);
+    state = "running";
   }
 
   void restart() {

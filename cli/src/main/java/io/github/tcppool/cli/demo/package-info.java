@@ -1,4 +1,4 @@
-/** The demonstration: three servers, one pool, three outages, and an account of every message. */
+/** The demonstration: three servers, one pool, four outages, and an account of every message. */
 @NullMarked
 package io.github.tcppool.cli.demo;
 
