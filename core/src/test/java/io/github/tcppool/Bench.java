@@ -28,9 +28,9 @@ final class Bench implements AfterEachCallback {
   private static final AtomicInteger POOLS = new AtomicInteger();
 
   /**
-   * Longer than the pool itself waits for anything: an endpoint nobody calls is dialed every 10 s.
+   * Longer than the pool itself waits for anything: an endpoint that is down is dialed every 30 s.
    */
-  static final Duration PATIENCE = Duration.ofSeconds(15);
+  static final Duration PATIENCE = Duration.ofSeconds(35);
 
   /**
    * What takes next to nothing is over by then, on a busy machine too; and what the pool would

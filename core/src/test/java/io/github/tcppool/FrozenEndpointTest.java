@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One of eight endpoints with one connection each stops reading. */
 @Timeout(60)
+@Tag("alone") // shares are even as far as the scheduler is
 class FrozenEndpointTest {
 
   private static final int ENDPOINTS = 8;

@@ -156,7 +156,7 @@ class UpdateTest {
     events.awaitFirst(PoolEvent.EndpointDown.class);
     assertThat(events.of(PoolEvent.EndpointDown.class)).hasSize(1);
     down.restart();
-    // Nobody calls any more, so the next dial may be up to 10 s away.
+    // The longer it was down, the longer the next dial may be away, up to 30 s.
     awaitUntil(pool, "dialed again", now -> now.endpoints().get(0).opened() > 0);
   }
 

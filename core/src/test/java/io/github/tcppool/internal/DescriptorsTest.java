@@ -13,10 +13,9 @@ import io.github.tcppool.framing.Framing;
 import io.github.tcppool.internal.net.ChannelSocket;
 import io.github.tcppool.internal.net.Descriptors;
 import io.github.tcppool.internal.net.Loopback;
+import io.github.tcppool.testkit.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -80,10 +79,7 @@ class DescriptorsTest {
 
   @Test
   void refusedConnectsLeaveNothingOpen() throws IOException {
-    InetSocketAddress nobody;
-    try (ServerSocket gone = new ServerSocket(0)) {
-      nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), gone.getLocalPort());
-    }
+    InetSocketAddress nobody = Ports.unusedAddress();
     assertLeavesNothingOpen(
         () -> {
           try (ChannelSocket socket = new ChannelSocket()) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * system calls. Each limit stands beside its reason; whoever raises one has found a better one.
  */
 @Timeout(60)
+@Tag("alone") // who loses the processor is looked at once more
 class HotPathTest {
 
   private static final int CALLS = 10_000;

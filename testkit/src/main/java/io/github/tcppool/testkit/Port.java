@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A port that stays the same while listeners on it come and go.
  *
- * <p>An ephemeral port is chosen by the first {@link #open}. Between two listeners it belongs to
- * nobody: connects are refused, and in theory another process may take it.
+ * <p>An ephemeral port is chosen by the first {@link #open}. Between two listeners it is kept, as
+ * far as the system allows that: connects are refused, and nobody who asks for any free port gets
+ * it.
  */
 final class Port {
   private final String owner;
@@ -23,6 +24,7 @@ final class Port {
   private final ReentrantLock lock = new ReentrantLock();
   private InetSocketAddress address;
   private @Nullable Listener listener;
+  private @Nullable SocketChannel keeper;
   private boolean paused;
   private boolean retired;
 
@@ -51,6 +53,7 @@ final class Port {
         throw new IllegalStateException("closed: " + hostPort(address));
       }
       if (listener == null) {
+        letGo();
         listener =
             Listener.open(owner, address, backlog, receiveBufferBytes, paused, loop, crew, taker);
         address = listener.address();
@@ -71,9 +74,17 @@ final class Port {
           listener.close();
         }
         listener = null;
+        keeper = Ports.keep(address);
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void letGo() {
+    if (keeper != null) {
+      Ports.letGo(keeper);
+      keeper = null;
     }
   }
 
@@ -83,6 +94,7 @@ final class Port {
     try {
       retired = true;
       close(false);
+      letGo();
     } finally {
       lock.unlock();
     }

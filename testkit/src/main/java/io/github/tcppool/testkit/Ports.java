@@ -3,16 +3,23 @@ package io.github.tcppool.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Ports at which nobody listens. */
 public final class Ports {
+  private static final Queue<SocketChannel> KEPT = new ConcurrentLinkedQueue<>();
+
   private Ports() {}
 
   /**
-   * A port of 127.0.0.1 that refuses connects now.
+   * A port of 127.0.0.1 that refuses connects.
    *
-   * <p>It was free a moment ago; nothing keeps another process from taking it later.
+   * <p>It is kept until this process ends, at the price of a descriptor: nobody who asks for any
+   * free port gets it, in this process or another one.
    */
   public static int unused() {
     return unusedAddress().getPort();
@@ -20,10 +27,41 @@ public final class Ports {
 
   /** The address of an {@linkplain #unused() unused port}, to connect to. */
   public static InetSocketAddress unusedAddress() {
-    try (ServerSocket socket = new ServerSocket(0, 1, Loopback.V4)) {
-      return new InetSocketAddress(Loopback.V4, socket.getLocalPort());
+    try {
+      SocketChannel channel = bound(new InetSocketAddress(Loopback.V4, 0));
+      KEPT.add(channel);
+      return new InetSocketAddress(Loopback.V4, channel.socket().getLocalPort());
     } catch (IOException e) {
       throw new UncheckedIOException("no free port", e);
+    }
+  }
+
+  /** Binds to it without listening; null where another socket is in the way. */
+  static @Nullable SocketChannel keep(InetSocketAddress address) {
+    try {
+      return bound(address);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static SocketChannel bound(InetSocketAddress address) throws IOException {
+    SocketChannel channel = SocketChannel.open();
+    try {
+      // What was accepted on this port may live on; those who listen set this too.
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      return channel.bind(address);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  static void letGo(SocketChannel keeper) {
+    try {
+      keeper.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

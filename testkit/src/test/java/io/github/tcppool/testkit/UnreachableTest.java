@@ -3,8 +3,10 @@ package io.github.tcppool.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,34 @@ class UnreachableTest {
     assertThatThrownBy(() -> connect(Ports.unusedAddress()))
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("refused");
+  }
+
+  @Test
+  void anUnusedPortIsKeptFromOthers() throws Exception {
+    InetSocketAddress address = Ports.unusedAddress();
+    try (ServerSocket other = new ServerSocket()) {
+      other.setReuseAddress(false);
+      assertThatThrownBy(() -> other.bind(address)).isInstanceOf(BindException.class);
+    }
+  }
+
+  @Test
+  void thePortOfAPeerThatIsDownIsKeptFromOthersUntilThePeerIsClosed() throws Exception {
+    InetSocketAddress address;
+    try (ServerSocket other = new ServerSocket()) {
+      other.setReuseAddress(false);
+      try (TcpPeer peer = TcpPeer.start(Behaviour.echo())) {
+        address = peer.address();
+        peer.kill();
+        assertThatThrownBy(() -> other.bind(address)).isInstanceOf(BindException.class);
+        assertThatThrownBy(() -> connect(address)).isInstanceOf(ConnectException.class);
+        peer.restart();
+        connect(address);
+        peer.kill();
+      }
+      other.setReuseAddress(true); // a connection that has ended may be remembered for a while
+      other.bind(address);
+    }
   }
 
   @Test

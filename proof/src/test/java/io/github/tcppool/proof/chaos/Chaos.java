@@ -29,11 +29,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
 /**
  * The stage of one scenario: its servers, its pool, the history of its calls, and at its end the
  * invariants I1 to I8.
  */
+@Tag("alone") // measures, and loads the machine by itself
 abstract class Chaos {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many callers at once, and connections that take long to make. */
+@Tag("alone") // callers come at once, and are timed
 class BurstTest {
 
   private final AtomicLong slowestNanos = new AtomicLong();

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Four threads share two connections, each holding one for a millisecond at a time. */
+@Tag("alone") // waits are as long as the scheduler makes them
 class LongestWaitTest {
 
   private static final int THREADS = 4;

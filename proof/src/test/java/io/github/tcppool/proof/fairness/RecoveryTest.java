@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * How soon callers are served again when a server that was gone listens again. Eight of them call
  * all the time, each call with a second; the time counts from before the server is told to listen.
  */
+@Tag("alone") // times a recovery
 class RecoveryTest {
 
   private static final int CALLERS = 8;

@@ -55,9 +55,9 @@ final class FaultCase implements BeforeEachCallback, AfterEachCallback {
   static final Duration SOON = Duration.ofSeconds(2);
 
   /**
-   * Longer than the pool itself waits for anything: an endpoint nobody calls is dialed every 10 s.
+   * Longer than the pool itself waits for anything: an endpoint that is down is dialed every 30 s.
    */
-  static final Duration PATIENCE = Duration.ofSeconds(15);
+  static final Duration PATIENCE = Duration.ofSeconds(35);
 
   /** More than small buffers take. */
   static final int LARGE = 500_000;

@@ -27,11 +27,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rows 17 to 20: servers that die and come back, one, one after the other, or all; a slow one. */
+@Tag("alone") // server processes get their ports back
 class RestartTest {
 
   private static final CallOptions PATIENT = CallOptions.within(AMPLE);
