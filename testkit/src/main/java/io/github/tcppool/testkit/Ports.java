@@ -5,21 +5,23 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Ports at which nobody listens. */
 public final class Ports {
-  private static final Queue<SocketChannel> KEPT = new ConcurrentLinkedQueue<>();
+  private static final int UNUSED = 8;
+  private static final AtomicInteger TURN = new AtomicInteger();
 
   private Ports() {}
 
   /**
-   * A port of 127.0.0.1 that refuses connects.
+   * A port of 127.0.0.1 that refuses connects: one of eight, which take turns.
    *
-   * <p>It is kept until this process ends, at the price of a descriptor: nobody who asks for any
-   * free port gets it, in this process or another one.
+   * <p>All are kept from the first call until this process ends, at the price of a descriptor each:
+   * nobody who asks for any free port gets one of them, in this process or another one.
    */
   public static int unused() {
     return unusedAddress().getPort();
@@ -27,12 +29,20 @@ public final class Ports {
 
   /** The address of an {@linkplain #unused() unused port}, to connect to. */
   public static InetSocketAddress unusedAddress() {
-    try {
-      SocketChannel channel = bound(new InetSocketAddress(Loopback.V4, 0));
-      KEPT.add(channel);
-      return new InetSocketAddress(Loopback.V4, channel.socket().getLocalPort());
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port", e);
+    int turn = Math.floorMod(TURN.getAndIncrement(), UNUSED);
+    return new InetSocketAddress(Loopback.V4, Unused.KEPT.get(turn).socket().getLocalPort());
+  }
+
+  /** Bound when the first one is asked for. */
+  private static final class Unused {
+    static final List<SocketChannel> KEPT = Stream.generate(Unused::keepAny).limit(UNUSED).toList();
+
+    private static SocketChannel keepAny() {
+      try {
+        return bound(new InetSocketAddress(Loopback.V4, 0));
+      } catch (IOException e) {
+        throw new UncheckedIOException("no free port", e);
+      }
     }
   }
 

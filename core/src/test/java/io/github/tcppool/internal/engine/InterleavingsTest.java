@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 /**
  * The blocking part of the engine under a model checker, which runs each scenario again and again,
  * every time with its threads interleaved in another way, and reports a thread that is never woken.
+ *
+ * <p>A build plays two scenarios, a hand-over of each kind: for each one the checker prepares all
+ * classes anew, which takes seconds. {@code -Pslow} plays all of them.
  */
 @Tag("interleavings")
 class InterleavingsTest {
@@ -187,6 +190,7 @@ class InterleavingsTest {
   }
 
   @Test
+  @Tag("slow")
   void aDiscardServesAWaiterByANewConnection() {
     explore(
         () -> {
@@ -294,6 +298,7 @@ class InterleavingsTest {
   }
 
   @Test
+  @Tag("slow")
   void aDialThatEndsWhileThePoolClosesLeavesNothingBehind() {
     explore(
         () -> {
@@ -315,6 +320,7 @@ class InterleavingsTest {
   }
 
   @Test
+  @Tag("slow")
   void aLoweredMaximumHoldsWhateverIsClaimedMeanwhile() {
     explore(
         () -> {
