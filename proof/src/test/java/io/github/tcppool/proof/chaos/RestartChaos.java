@@ -53,6 +53,7 @@ abstract class RestartChaos extends Chaos {
     Load load = start(CALLERS, Duration.ofMillis(15), (caller, turn) -> halfSends(pool, caller));
     play(Duration.ofSeconds(1));
     List<long[]> kills = new ArrayList<>();
+    Stalls stalls = serving(Stalls.watching());
     long begun = System.nanoTime();
     for (ServerProcess server : order) {
       long killing = System.nanoTime();
@@ -73,6 +74,7 @@ abstract class RestartChaos extends Chaos {
         "13 rolling restart",
         calls(),
         "blip " + blip.toMillis() + " ms",
+        "process stalled for " + stalls.longest().toMillis() + " ms at most",
         "slow start " + policy.slowStart(),
         "shares after 2 s " + Arrays.toString(early),
         "in the end " + Arrays.toString(late));
