@@ -1,11 +1,14 @@
 package io.github.tcppool;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketImpl;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +90,28 @@ public abstract class DeadlineSocket extends Socket {
   /** What {@link #ensureOpen} throws. */
   protected SocketException closedException() {
     return new SocketException("Socket is closed");
+  }
+
+  /**
+   * The TLS session of the connection; none if it is not under TLS, or is not this socket's now.
+   */
+  public Optional<SSLSession> tlsSession() {
+    return Optional.empty();
+  }
+
+  /**
+   * Begins TLS on this connection and waits for its handshake, within the connect timeout: the end
+   * of a greeting in clear, as STARTTLS has it. What is written and read after it is protected.
+   * Only for the {@linkplain TcpPool.Builder#onConnect connect hook} of a pool whose TLS is
+   * {@linkplain TlsOptions#startedByHook() started by it}, once, while nothing is left unread.
+   *
+   * @throws javax.net.ssl.SSLException if the two do not agree, with what was wrong; or if the peer
+   *     sent more in clear than was read
+   * @throws IllegalStateException anywhere else
+   */
+  public void startTls() throws IOException {
+    throw new IllegalStateException(
+        "startTls must be called by the connect hook of a pool with TlsOptions.startedByHook()");
   }
 
   // ---- for subclasses; moments are in System.nanoTime() ----

@@ -116,8 +116,8 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   }
 
   /**
-   * How long one dial may take: resolving, connecting to one of the addresses, and the connect
-   * hook.
+   * How long one dial may take: resolving, connecting to one of the addresses, the handshake of
+   * TLS, and the connect hook.
    *
    * <p>Default 5 s; at least 1 ms. Lower it where the network is near.
    */

@@ -1,6 +1,8 @@
 package io.github.tcppool;
 
+import io.github.tcppool.framing.Framing;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +58,28 @@ final class Require {
       }
     }
     return endpoints;
+  }
+
+  /** Endpoints as they are written, each {@code host:port} or {@code [ipv6]:port}. */
+  static List<Endpoint> parsed(String... endpoints) {
+    Objects.requireNonNull(endpoints, "endpoints must not be null");
+    List<Endpoint> parsed = new ArrayList<>(endpoints.length);
+    for (String endpoint : endpoints) {
+      parsed.add(Endpoint.parse(endpoint));
+    }
+    return parsed;
+  }
+
+  /** A framing whose limits make sense. */
+  static Framing framing(Framing value) {
+    Objects.requireNonNull(value, "framing must not be null");
+    atLeast("maxMessageBytes of the framing", value.maxMessageBytes(), 1);
+    int overhead = value.maxOverheadBytes();
+    if (overhead < 0 || overhead > Framing.MAX_OVERHEAD_BYTES) {
+      throw new IllegalArgumentException(
+          "maxOverheadBytes of the framing must be 0 to 64, but was " + overhead);
+    }
+    return value;
   }
 
   /** A name that logs can show. */

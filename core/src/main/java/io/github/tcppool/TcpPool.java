@@ -49,12 +49,7 @@ public interface TcpPool extends AutoCloseable {
    * @throws IllegalArgumentException if there is none, or one is malformed or named twice
    */
   static Builder builder(String... endpoints) {
-    Objects.requireNonNull(endpoints, "endpoints must not be null");
-    List<Endpoint> parsed = new ArrayList<>(endpoints.length);
-    for (String endpoint : endpoints) {
-      parsed.add(Endpoint.parse(endpoint));
-    }
-    return builder(parsed);
+    return builder(Require.parsed(endpoints));
   }
 
   /** A builder for a pool over these endpoints, as {@link #builder(String...)}. */
@@ -282,6 +277,7 @@ public interface TcpPool extends AutoCloseable {
     private Framing framing = Framing.none();
     private Balancer balancer = Balancer.roundRobin();
     private @Nullable ConnectHook hook;
+    private @Nullable TlsOptions tls;
     private boolean eager;
 
     Builder(Discovery discovery) {
@@ -299,10 +295,7 @@ public interface TcpPool extends AutoCloseable {
       return this;
     }
 
-    /**
-     * What the pool is called in logs, failures and thread names; 1 to 64 characters, none of them
-     * a control character. Default {@code tcp-pool}.
-     */
+    /** The name in logs, failures and threads; 1 to 64 characters. Default {@code tcp-pool}. */
     public Builder name(String poolName) {
       name = Require.poolName(poolName);
       return this;
@@ -314,14 +307,7 @@ public interface TcpPool extends AutoCloseable {
      * @throws IllegalArgumentException if its maximum is less than 1, or its overhead not 0 to 64
      */
     public Builder framing(Framing messageFraming) {
-      Objects.requireNonNull(messageFraming, "framing must not be null");
-      Require.atLeast("maxMessageBytes of the framing", messageFraming.maxMessageBytes(), 1);
-      int overhead = messageFraming.maxOverheadBytes();
-      if (overhead < 0 || overhead > Framing.MAX_OVERHEAD_BYTES) {
-        throw new IllegalArgumentException(
-            "maxOverheadBytes of the framing must be 0 to 64, but was " + overhead);
-      }
-      framing = messageFraming;
+      framing = Require.framing(messageFraming);
       return this;
     }
 
@@ -343,6 +329,20 @@ public interface TcpPool extends AutoCloseable {
       return this;
     }
 
+    /** As {@link #tls(TlsOptions)}, on the safe terms of {@link TlsOptions#defaults()}. */
+    public Builder tls() {
+      return tls(TlsOptions.defaults());
+    }
+
+    /**
+     * Speaks TLS to every endpoint, from the dial on; by default all goes in clear. {@link
+     * #build()} refuses files that cannot be used.
+     */
+    public Builder tls(TlsOptions options) {
+      tls = Objects.requireNonNull(options, "tls must not be null");
+      return this;
+    }
+
     /**
      * Lets {@link #build()} make the minimum of connections (at least one) to every endpoint before
      * it returns, and fail if that does not work.
@@ -360,11 +360,10 @@ public interface TcpPool extends AutoCloseable {
      * @throws IllegalStateException if the pool has no discovery
      */
     public Builder removalGrace(Duration grace) {
-      Duration checked = Require.notNegative("removal grace", grace);
       if (discovery == null) {
         throw new IllegalStateException("removal grace must have a discovery to delay");
       }
-      removalGrace = checked;
+      removalGrace = Require.notNegative("removal grace", grace);
       return this;
     }
 
@@ -391,6 +390,7 @@ public interface TcpPool extends AutoCloseable {
               balancer,
               List.copyOf(listeners),
               hook,
+              tls,
               eager,
               new PoolOptions(this)));
     }

@@ -8,6 +8,8 @@ import io.github.tcppool.framing.Framing;
 import io.github.tcppool.testkit.Behaviour;
 import io.github.tcppool.testkit.FaultProxy;
 import io.github.tcppool.testkit.TcpPeer;
+import io.github.tcppool.testkit.TcpPeerBuilder;
+import io.github.tcppool.tls.TestAuthority;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -44,15 +47,41 @@ final class Bench implements AfterEachCallback {
   private final Queue<String> excesses = new ConcurrentLinkedQueue<>();
   private volatile int highestMaximum;
 
+  private final boolean tls;
+
+  Bench() {
+    this(Flavour.CLEAR);
+  }
+
+  Bench(Flavour flavour) {
+    tls = flavour == Flavour.TLS;
+  }
+
+  /** What goes between the pools and the peers of a test. */
+  enum Flavour {
+    CLEAR,
+    TLS
+  }
+
+  /** Made when it is first needed. */
+  private static final class Certificates {
+    static final SSLContext SERVER = TestAuthority.TRUSTED.issue("127.0.0.1", "::1").context();
+  }
+
   // ---- what tests make ----
 
   TcpPeer peer(Behaviour behaviour) {
-    return serving(TcpPeer.start(behaviour));
+    return serving(newPeer().behaviour(behaviour).start());
+  }
+
+  /** The settings of a peer that speaks what the pools of this bench do. */
+  TcpPeerBuilder newPeer() {
+    return tls ? TcpPeer.builder().tls(Certificates.SERVER) : TcpPeer.builder();
   }
 
   /** A peer that never reads, behind buffers that are soon full. */
   TcpPeer stalledPeer() {
-    return serving(TcpPeer.builder().behaviour(Behaviour.stalled()).receiveBuffer(4_096).start());
+    return serving(newPeer().behaviour(Behaviour.stalled()).receiveBuffer(4_096).start());
   }
 
   FaultProxy proxyTo(TcpPeer peer) {
@@ -77,7 +106,25 @@ final class Bench implements AfterEachCallback {
     return linesTo(endpoints).socketOption(java.net.StandardSocketOptions.SO_SNDBUF, 4_096);
   }
 
+  /**
+   * A builder as {@link #smallBuffersTo}; through TLS there is room for some records, as one that
+   * was not handed over whole does not count.
+   */
+  TcpPool.Builder soonFullTo(String... endpoints) {
+    return tls
+        ? linesTo(endpoints).socketOption(java.net.StandardSocketOptions.SO_SNDBUF, 65_536)
+        : smallBuffersTo(endpoints);
+  }
+
+  /** Enough connections to be many; through TLS each costs both ends a handshake. */
+  int many() {
+    return tls ? 20 : 100;
+  }
+
   TcpPool pool(TcpPool.Builder builder) {
+    if (tls) {
+      builder.tls(TlsOptions.defaults().context(Certificates.SERVER));
+    }
     MaximumWatch watch = new MaximumWatch();
     TcpPool pool = builder.name("bench-" + POOLS.incrementAndGet()).listener(watch).build();
     watch.note(pool.options());

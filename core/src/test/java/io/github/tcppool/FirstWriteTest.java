@@ -8,25 +8,49 @@ import io.github.tcppool.testkit.Behaviour;
 import io.github.tcppool.testkit.PeerConnection;
 import io.github.tcppool.testkit.TcpPeer;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The first message after the server closed an idle connection is not lost. */
+@ParameterizedClass
+@EnumSource
 class FirstWriteTest {
 
   private static final int ROUNDS = 1_000;
 
-  @RegisterExtension final Bench bench = new Bench();
+  @RegisterExtension final Bench bench;
+
+  /** Through TLS each round costs a handshake, so the full number is for slow builds. */
+  private final int rounds;
+
+  FirstWriteTest(Bench.Flavour flavour) {
+    bench = new Bench(flavour);
+    rounds = flavour == Bench.Flavour.CLEAR ? ROUNDS : 100;
+  }
 
   @ParameterizedTest(name = "closed by {0}")
   @ValueSource(strings = {"FIN", "RST"})
   void theServerClosesAfterEachMessageAndNoneIsLost(String how) throws Exception {
+    assertNoneIsLost(how, rounds);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest(name = "closed by {0}")
+  @ValueSource(strings = {"FIN", "RST"})
+  void theServerClosesAfterEachOfAThousandMessagesAndNoneIsLost(String how) throws Exception {
+    assertNoneIsLost(how, ROUNDS);
+  }
+
+  private void assertNoneIsLost(String how, int rounds) throws Exception {
     TcpPeer peer =
-        bench.serving(TcpPeer.builder().behaviour(Behaviour.sink()).keepFrames(ROUNDS).start());
+        bench.serving(bench.newPeer().behaviour(Behaviour.sink()).keepFrames(ROUNDS).start());
     TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1));
-    for (int k = 0; k < ROUNDS; k++) {
+    for (int k = 0; k < rounds; k++) {
       pool.send(utf8("message " + k));
       peer.awaitFrames(k + 1);
       if (how.equals("FIN")) {
@@ -35,14 +59,14 @@ class FirstWriteTest {
         peer.resetAll();
       }
     }
-    assertReceivedAll(peer);
+    assertReceivedAll(peer, rounds);
     assertThat(pool.snapshot().resent()).isZero();
   }
 
   @ParameterizedTest(name = "closed by {0}")
   @ValueSource(strings = {"FIN", "RST"})
   void theServerClosesBusyConnectionsAndNoMessageIsLost(String how) throws Exception {
-    TcpPeer peer = bench.serving(TcpPeer.builder().behaviour(Behaviour.sink()).start());
+    TcpPeer peer = bench.peer(Behaviour.sink());
     TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(5));
     int sent = 0;
     for (int round = 0; round < 10; round++) {
@@ -64,23 +88,23 @@ class FirstWriteTest {
   @Test
   void theServerHalfClosesAfterEachMessageAndNoneIsLost() throws Exception {
     TcpPeer peer =
-        bench.serving(TcpPeer.builder().behaviour(Behaviour.sink()).keepFrames(ROUNDS).start());
+        bench.serving(bench.newPeer().behaviour(Behaviour.sink()).keepFrames(ROUNDS).start());
     TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1));
-    for (int k = 0; k < 200; k++) {
+    for (int k = 0; k < rounds / 5; k++) {
       pool.send(utf8("message " + k));
       peer.awaitFrames(k + 1);
       PeerConnection last = peer.connection(peer.accepted());
       last.halfClose();
       last.close();
     }
-    assertThat(peer.framesReceived()).isEqualTo(200);
+    assertThat(peer.framesReceived()).isEqualTo(rounds / 5);
   }
 
   @Test
   void theServerAnswersAndClosesAndNoRequestIsLost() throws Exception {
     TcpPeer peer = bench.peer(Behaviour.echo().afterFrames(1, Behaviour.close()));
     TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(0, 1));
-    for (int k = 0; k < 200; k++) {
+    for (int k = 0; k < rounds / 5; k++) {
       assertThat(pool.exchange(utf8("request " + k))).isEqualTo(utf8("request " + k));
       peer.awaitOpen(0);
     }
@@ -133,9 +157,9 @@ class FirstWriteTest {
     assertThat(peer.accepted()).isEqualTo(2);
   }
 
-  private static void assertReceivedAll(TcpPeer peer) {
-    peer.awaitFrames(ROUNDS);
-    assertThat(peer.texts().stream().distinct()).hasSize(ROUNDS);
-    assertThat(peer.framesReceived()).isEqualTo(ROUNDS);
+  private static void assertReceivedAll(TcpPeer peer, int rounds) {
+    peer.awaitFrames(rounds);
+    assertThat(peer.texts().stream().distinct()).hasSize(rounds);
+    assertThat(peer.framesReceived()).isEqualTo(rounds);
   }
 }

@@ -2,7 +2,6 @@ package io.github.tcppool;
 
 import static io.github.tcppool.Bench.awaitUntil;
 import static io.github.tcppool.Bench.linesTo;
-import static io.github.tcppool.Bench.smallBuffersTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tcppool.testkit.Behaviour;
@@ -24,18 +23,19 @@ abstract class OutageContract {
   private static final Duration DEADLINE = Duration.ofMillis(200);
   private static final String LARGE = "x".repeat(500_000);
 
-  @RegisterExtension final Bench bench = new Bench();
+  @RegisterExtension final Bench bench;
   final EntryPoint entry;
 
-  OutageContract(EntryPoint entry) {
+  OutageContract(EntryPoint entry, Bench.Flavour flavour) {
     this.entry = entry;
+    bench = new Bench(flavour);
   }
 
   // ---- the deadline is kept ----
 
   @Test
   void theDeadlineIsKeptWhenThePeerNeverReads() throws Exception {
-    TcpPool pool = bench.pool(smallBuffersTo(bench.stalledPeer().hostPort()).connections(1, 2));
+    TcpPool pool = bench.pool(bench.soonFullTo(bench.stalledPeer().hostPort()).connections(1, 2));
     assertDeadlineKept(pool, LARGE);
   }
 
@@ -114,7 +114,7 @@ abstract class OutageContract {
   @Test
   void anInterruptFreesTheCallerThatCannotWrite() throws Exception {
     TcpPeer peer = bench.stalledPeer();
-    TcpPool pool = bench.pool(smallBuffersTo(peer.hostPort()).connections(0, 1));
+    TcpPool pool = bench.pool(bench.soonFullTo(peer.hostPort()).connections(0, 1));
     Task<Void> caller = bench.start(() -> talk(pool, LARGE, Duration.ofSeconds(20)));
     awaitUntil(pool, "bytes", now -> now.endpoints().get(0).bytesWritten() > 0);
     assertFreedByInterrupt(caller);
@@ -137,7 +137,7 @@ abstract class OutageContract {
 
   @Test
   void closingThePoolFreesTheCallerThatCannotWrite() throws Exception {
-    TcpPool pool = bench.pool(smallBuffersTo(bench.stalledPeer().hostPort()).connections(0, 1));
+    TcpPool pool = bench.pool(bench.soonFullTo(bench.stalledPeer().hostPort()).connections(0, 1));
     Task<Void> caller = bench.start(() -> talk(pool, LARGE, Duration.ofSeconds(20)));
     awaitUntil(pool, "bytes", now -> now.endpoints().get(0).bytesWritten() > 0);
     long start = System.nanoTime();

@@ -8,42 +8,42 @@ class OutageContractTest {
   @Nested
   class Send extends OutageContract {
     Send() {
-      super(EntryPoint.SEND);
+      super(EntryPoint.SEND, Bench.Flavour.CLEAR);
     }
   }
 
   @Nested
   class Exchange extends ReplyOutageContract {
     Exchange() {
-      super(EntryPoint.EXCHANGE);
+      super(EntryPoint.EXCHANGE, Bench.Flavour.CLEAR);
     }
   }
 
   @Nested
   class OwnConversation extends ReplyOutageContract {
     OwnConversation() {
-      super(EntryPoint.CONVERSATION);
+      super(EntryPoint.CONVERSATION, Bench.Flavour.CLEAR);
     }
   }
 
   @Nested
   class Lease extends ReplyOutageContract {
     Lease() {
-      super(EntryPoint.LEASE);
+      super(EntryPoint.LEASE, Bench.Flavour.CLEAR);
     }
   }
 
   @Nested
   class AsSocket extends OutageContract {
     AsSocket() {
-      super(EntryPoint.AS_SOCKET);
+      super(EntryPoint.AS_SOCKET, Bench.Flavour.CLEAR);
     }
   }
 
   @Nested
   class FactorySocket extends ReplyOutageContract {
     FactorySocket() {
-      super(EntryPoint.FACTORY_SOCKET);
+      super(EntryPoint.FACTORY_SOCKET, Bench.Flavour.CLEAR);
     }
   }
 }

@@ -21,11 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What holds whichever way a caller gets to a connection. */
 abstract class PoolContract {
 
-  @RegisterExtension final Bench bench = new Bench();
+  @RegisterExtension final Bench bench;
   final EntryPoint entry;
 
-  PoolContract(EntryPoint entry) {
+  PoolContract(EntryPoint entry, Bench.Flavour flavour) {
     this.entry = entry;
+    bench = new Bench(flavour);
   }
 
   @Test
@@ -72,17 +73,16 @@ abstract class PoolContract {
 
   @ParameterizedTest(name = "closed by {0}")
   @ValueSource(strings = {"FIN", "RST"})
-  void allCallsSucceedAfterTheServerRestartedUnderAHundredIdleConnections(String how)
-      throws Exception {
+  void allCallsSucceedAfterTheServerRestartedUnderManyIdleConnections(String how) throws Exception {
     TcpPeer peer = bench.peer(Behaviour.echo());
-    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(100));
-    awaitIdle(pool, 100);
-    peer.awaitAccepted(100);
+    TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(bench.many()));
+    awaitIdle(pool, bench.many());
+    peer.awaitAccepted(bench.many());
     if (how.equals("FIN")) {
       peer.closeAll();
     }
     peer.restart();
-    List<String> lines = lines("after restart", 100);
+    List<String> lines = lines("after restart", bench.many());
     for (String line : lines) {
       entry.talk(pool, line);
     }

@@ -8,42 +8,42 @@ class PoolContractTest {
   @Nested
   class Send extends PoolContract {
     Send() {
-      super(EntryPoint.SEND);
+      super(EntryPoint.SEND, Bench.Flavour.CLEAR);
     }
   }
 
   @Nested
   class Exchange extends PoolContract {
     Exchange() {
-      super(EntryPoint.EXCHANGE);
+      super(EntryPoint.EXCHANGE, Bench.Flavour.CLEAR);
     }
   }
 
   @Nested
   class OwnConversation extends PoolContract {
     OwnConversation() {
-      super(EntryPoint.CONVERSATION);
+      super(EntryPoint.CONVERSATION, Bench.Flavour.CLEAR);
     }
   }
 
   @Nested
   class Lease extends PoolContract {
     Lease() {
-      super(EntryPoint.LEASE);
+      super(EntryPoint.LEASE, Bench.Flavour.CLEAR);
     }
   }
 
   @Nested
   class AsSocket extends PoolContract {
     AsSocket() {
-      super(EntryPoint.AS_SOCKET);
+      super(EntryPoint.AS_SOCKET, Bench.Flavour.CLEAR);
     }
   }
 
   @Nested
   class FactorySocket extends PoolContract {
     FactorySocket() {
-      super(EntryPoint.FACTORY_SOCKET);
+      super(EntryPoint.FACTORY_SOCKET, Bench.Flavour.CLEAR);
     }
   }
 }

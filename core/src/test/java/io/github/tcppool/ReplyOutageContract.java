@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 /** What outages do to callers that wait for a reply, beside what they do to all. */
 abstract class ReplyOutageContract extends OutageContract {
 
-  ReplyOutageContract(EntryPoint entry) {
-    super(entry);
+  ReplyOutageContract(EntryPoint entry, Bench.Flavour flavour) {
+    super(entry, flavour);
   }
 
   @Test

@@ -86,14 +86,14 @@ final class ExchangeCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "a reply needs a framing to end; --framing must not be none");
     }
-    TcpPool.Builder builder = poolArguments.builder(spec.commandLine());
+    TcpPool.Builder builder = poolArguments.builder(spec.commandLine(), terminal);
     if (!input.quiet) {
       builder.listener(new PoolNews(status));
     }
     CallOptions options = CallOptions.defaults();
     CallOptions call = idempotent ? options.idempotent() : options;
     InputRun run = new InputRun(terminal.in(), input.format(), 1, input.drain, stop);
-    try (TcpPool pool = builder.build()) {
+    try (TcpPool pool = PoolArguments.open(builder, spec.commandLine())) {
       run.run(request -> ask(pool, request, call), () -> {});
     }
     return account(run);

@@ -3,6 +3,7 @@ package io.github.tcppool.cli;
 import io.github.tcppool.RetryPolicy;
 import io.github.tcppool.TcpPool;
 import io.github.tcppool.balance.Balancer;
+import io.github.tcppool.cli.terminal.Terminal;
 import io.github.tcppool.framing.Framing;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
@@ -94,6 +95,8 @@ final class PoolArguments {
 
   @ArgGroup private @Nullable Family family;
 
+  @Mixin private TlsArguments tls;
+
   /** At most one of the two. */
   static final class Family {
     @Option(names = "-4", description = "Use IPv4 addresses only.")
@@ -111,11 +114,21 @@ final class PoolArguments {
   }
 
   /** A pool as these arguments want it; what they get wrong is the fault of the command line. */
-  TcpPool.Builder builder(CommandLine commandLine) {
+  TcpPool.Builder builder(CommandLine commandLine, Terminal terminal) {
     try {
       TcpPool.Builder builder = endpoints.builder(commandLine).name("tcp-pool").framing(framing);
       configure(builder);
+      tls.options(commandLine, terminal).ifPresent(builder::tls);
       return builder;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(commandLine, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Makes the pool; files that cannot be used are the fault of the command line. */
+  static TcpPool open(TcpPool.Builder builder, CommandLine commandLine) {
+    try {
+      return builder.build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(commandLine, String.valueOf(e.getMessage()), e);
     }

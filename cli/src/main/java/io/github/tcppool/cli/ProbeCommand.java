@@ -5,6 +5,7 @@ import io.github.tcppool.balance.Balancer;
 import io.github.tcppool.cli.terminal.Escape;
 import io.github.tcppool.cli.terminal.Figures;
 import io.github.tcppool.cli.terminal.Terminal;
+import io.github.tcppool.cli.tls.Look;
 import io.github.tcppool.discovery.Discovery;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,19 +35,23 @@ import picocli.CommandLine.Spec;
       "",
       "A connection that is made proves that the kernel there listens, not that a program answers.",
       "",
+      "With --tls it makes a handshake and shows the protocol, the cipher suite, each certificate, and"
+          + " what is wrong with them. It sends nothing.",
+      "",
       "With --picks a pool then lends connections to the servers so many times, one after the other,"
           + " sends nothing, and shows where they went."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every server could be reached at one of its addresses at least",
-      "1:some server could not be reached at all",
+      "1:some server could not be reached at all, or is not to be trusted",
       "2:wrong use; nothing was dialed"
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  tcp-pool probe localhost:9999",
       "  tcp-pool probe srv:_orders._tcp.example.com",
+      "  tcp-pool probe --tls example.org:443",
       "  tcp-pool probe --connect-timeout 500ms a.example:7000 b.example:7000 '[::1]:7000'",
       "  tcp-pool probe --picks 1000 --balancer least-loaded a.example:7000 b.example:7000"
     })
@@ -82,6 +87,8 @@ final class ProbeCommand implements Callable<Integer> {
               + " weighted, failover.")
   private Balancer balancer;
 
+  @Mixin private TlsArguments tls;
+
   private final Terminal terminal;
 
   ProbeCommand(Terminal terminal) {
@@ -95,6 +102,13 @@ final class ProbeCommand implements Callable<Integer> {
     }
     if (picks < 0 || picks > MOST_PICKS) {
       throw new ParameterException(spec.commandLine(), "--picks must be 0 to " + MOST_PICKS);
+    }
+    tls.check(spec.commandLine());
+    if (tls.isOn() && picks > 0) {
+      throw new ParameterException(spec.commandLine(), "--picks must not be used with --tls");
+    }
+    if (tls.isInsecure()) {
+      terminal.err().println(TlsArguments.WARNING);
     }
     boolean allReached = true;
     Discovery source = endpoints.source(spec.commandLine());
@@ -142,7 +156,7 @@ final class ProbeCommand implements Callable<Integer> {
               + since(start));
       boolean reached = false;
       for (InetAddress address : addresses) {
-        reached |= dial(new InetSocketAddress(address, endpoint.port()));
+        reached |= dial(new InetSocketAddress(address, endpoint.port()), endpoint.host());
       }
       return reached;
     } catch (UnknownHostException e) {
@@ -157,17 +171,29 @@ final class ProbeCommand implements Callable<Integer> {
         + (endpoint.weight() == 1 ? "" : "  weight " + endpoint.weight());
   }
 
-  private boolean dial(InetSocketAddress address) {
+  private boolean dial(InetSocketAddress address, String host) {
     String shown = String.format("  %-15s  ", address.getAddress().getHostAddress());
     long start = System.nanoTime();
     try (Socket socket = new Socket()) {
       socket.connect(address, (int) Math.min(connectTimeout.toMillis(), Integer.MAX_VALUE));
       print(shown + "connected in " + since(start));
-      return true;
+      return !tls.isOn() || look(socket, host);
     } catch (IOException e) {
       print(shown + "failed after " + since(start) + ": " + Explain.failure(e));
       return false;
     }
+  }
+
+  /** Shows what the server shows; true if there is nothing wrong with it, or nobody asked. */
+  private boolean look(Socket socket, String host) throws IOException {
+    String named = tls.serverName();
+    int millis = (int) Math.min(connectTimeout.toMillis(), Integer.MAX_VALUE);
+    Look seen = Look.at(socket, named == null ? host : named, tls.authorities(), millis);
+    for (String line : seen.lines()) {
+      print("    " + line);
+    }
+    print("    " + (seen.problem() == null ? "trusted" : "NOT TRUSTED: " + seen.problem()));
+    return seen.problem() == null || tls.isInsecure();
   }
 
   private static String since(long startNanos) {

@@ -102,7 +102,7 @@ final class SendCommand implements Callable<Integer> {
     require(threads >= 1 && threads <= 1_000, "--threads must be 1 to 1000, but was " + threads);
     require(giveUp >= 0, "--give-up must be at least 0, but was " + giveUp);
     Framing framing = InputArguments.exact(poolArguments.framing);
-    TcpPool.Builder builder = poolArguments.builder(spec.commandLine());
+    TcpPool.Builder builder = poolArguments.builder(spec.commandLine(), terminal);
     // Nobody will ask for what servers may say in return.
     builder.framing(framing).ignoreInbound(true);
     if (!input.quiet) {
@@ -111,7 +111,7 @@ final class SendCommand implements Callable<Integer> {
     InputRun run = new InputRun(terminal.in(), input.format(), threads, input.drain, stop);
     boolean screen = terminal.errIsScreen();
     try (Unsent unsent = new Unsent(unsentFile, input.format(), status, screen);
-        TcpPool pool = builder.build()) {
+        TcpPool pool = PoolArguments.open(builder, spec.commandLine())) {
       run.run(message -> send(pool, framing, message, unsent), () -> progress(run, unsent));
       run.left().forEach(unsent::add);
       return account(run, unsent, pool);

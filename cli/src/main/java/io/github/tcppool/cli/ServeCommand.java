@@ -6,6 +6,8 @@ import io.github.tcppool.cli.terminal.Figures;
 import io.github.tcppool.cli.terminal.StatusLine;
 import io.github.tcppool.cli.terminal.StopRequest;
 import io.github.tcppool.cli.terminal.Terminal;
+import io.github.tcppool.cli.tls.Fingerprint;
+import io.github.tcppool.cli.tls.ThrowAwayKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -74,6 +76,14 @@ final class ServeCommand implements Callable<Integer> {
       description = "The address to listen on, 0.0.0.0 for all. Default: 127.0.0.1.")
   private @Nullable String bind;
 
+  @Option(
+      names = "--tls",
+      description = {
+        "Speak TLS, with a certificate that is made for this run and vouches for itself; its",
+        "fingerprint is printed. Clients need --tls --insecure, or trust in that certificate."
+      })
+  private boolean tls;
+
   @Option(names = "--print", description = "Print what is received on standard output.")
   private boolean print;
 
@@ -106,10 +116,14 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws LocalTroubleException, InterruptedException {
     require(port >= 0 && port <= 65_535, "--port must be 0 to 65535, but was " + port);
     require(maxConnections >= 1, "--max-connections must be at least 1, but was " + maxConnections);
+    ThrowAwayKey key = tls ? makeKey() : null;
     LinePrinter printer = print ? new LinePrinter(terminal.out(), terminal.outIsScreen()) : null;
-    try (Server server = listen(printer)) {
+    try (Server server = listen(printer, key)) {
       stop.onRequest(() -> {});
       server.start();
+      if (key != null) {
+        status.println("certificate SHA-256 " + Fingerprint.of(key.certificate()));
+      }
       status.println("listening on " + text(server.address()) + " (" + kind + "), Ctrl-C ends");
       boolean stopped = watch(server, printer);
       int cut = server.stop(drain);
@@ -127,18 +141,36 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private Server listen(@Nullable LinePrinter printer) throws LocalTroubleException {
+  private ThrowAwayKey makeKey() throws LocalTroubleException {
+    try {
+      return ThrowAwayKey.make(bind == null ? "127.0.0.1" : address(bind).getHostAddress());
+    } catch (IOException e) {
+      throw new LocalTroubleException("cannot make a certificate", e);
+    }
+  }
+
+  private InetAddress address(String name) {
+    try {
+      return InetAddress.getByName(name);
+    } catch (UnknownHostException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--bind must be an address of this machine, but was " + name, e);
+    }
+  }
+
+  private Server listen(@Nullable LinePrinter printer, @Nullable ThrowAwayKey key)
+      throws LocalTroubleException {
     String where = (bind == null ? "127.0.0.1" : bind) + " port " + port;
     try {
       InetAddress address =
-          bind == null
-              ? InetAddress.getByAddress(new byte[] {127, 0, 0, 1})
-              : InetAddress.getByName(bind);
+          bind == null ? InetAddress.getByAddress(new byte[] {127, 0, 0, 1}) : address(bind);
       boolean echo = kind == Kind.echo;
-      return new Server(new InetSocketAddress(address, port), maxConnections, echo, printer);
-    } catch (UnknownHostException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--bind must be an address of this machine, but was " + bind, e);
+      return new Server(
+          new InetSocketAddress(address, port),
+          maxConnections,
+          echo,
+          printer,
+          key == null ? null : key.context());
     } catch (IOException e) {
       throw new LocalTroubleException("cannot listen on " + where, e);
     }

@@ -248,7 +248,7 @@ final class Calls {
   /** Ends the use of a connection on which a write failed. */
   private void giveUp(Connection connection, Use use, long before, IOException e) {
     boolean untouched = connection.bytesWritten() == before;
-    if (untouched && isInterrupt(e) && !connection.channel().isClosed()) {
+    if (untouched && isInterrupt(e) && connection.channel().isIntact()) {
       engine.release(connection, use, engine.now());
     } else {
       engine.results().failed(connection, tornOr(connection, before, reasonFor(e)), e);

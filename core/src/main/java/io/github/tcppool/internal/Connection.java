@@ -272,10 +272,12 @@ final class Connection extends Leasable {
       channel.awaitInput(deadlineNanos);
       if (!channel.fill(deadlineNanos)) {
         int rest = channel.inbound().remaining();
+        String how = channel.isCutShort() ? ", without close_notify" : "";
         if (rest > 0) {
-          throw new FrameException("stream ended within a frame, after " + rest + " bytes of it");
+          throw new FrameException(
+              "stream ended within a frame, after " + rest + " bytes of it" + how);
         }
-        throw new EOFException("stream ended before the reply");
+        throw new EOFException("stream ended before the reply" + how);
       }
       frame = nextFrame();
     }
@@ -291,7 +293,7 @@ final class Connection extends Leasable {
   }
 
   boolean hasUnread() {
-    return channel.inbound().hasRemaining();
+    return channel.hasUnread();
   }
 
   /** When the lease began, give or take the time for which a check is good. */
@@ -348,6 +350,11 @@ final class Connection extends Leasable {
   @Override
   public long bytesRead() {
     return channel.bytesRead();
+  }
+
+  @Override
+  public @Nullable IOException refusal() {
+    return channel.bytesRead() == 0 ? channel.tlsFailure() : null;
   }
 
   @Override

@@ -31,7 +31,8 @@ final class Drainer {
   private static final Logger LOG = LoggerFactory.getLogger(Drainer.class);
   private static final int SCRATCH_BYTES = 16 << 10;
 
-  private record Draining(TcpChannel channel, long deadlineNanos, Runnable done) {}
+  /** One that is closing, and whether the kernel has taken all that we have to say. */
+  private record Draining(TcpChannel channel, boolean said, long deadlineNanos, Runnable done) {}
 
   private final Executor workers;
   private final LongSupplier patienceNanos;
@@ -57,9 +58,10 @@ final class Drainer {
   /** Closes in an orderly way; runs {@code done} when the socket is closed. */
   void close(TcpChannel channel, Runnable done) {
     long patience = patienceNanos.getAsLong();
+    boolean said = false;
     try {
+      said = endOutput(channel);
       channel.relax();
-      channel.shutdownOutput();
     } catch (IOException e) {
       channel.close(); // broken already: nothing is in flight any more
     }
@@ -68,7 +70,16 @@ final class Drainer {
       done.run();
       return;
     }
-    handOver(new Draining(channel, System.nanoTime() + patience, done));
+    handOver(new Draining(channel, said, System.nanoTime() + patience, done));
+  }
+
+  /** True if all that there is to say was said. */
+  private static boolean endOutput(TcpChannel channel) throws IOException {
+    if (!channel.sayEnd()) {
+      return false;
+    }
+    channel.shutdownOutput();
+    return true;
   }
 
   private void handOver(Draining draining) {
@@ -121,7 +132,7 @@ final class Drainer {
       if (found == null) {
         return false;
       }
-      Draining ended = new Draining(channel, System.nanoTime(), found.done());
+      Draining ended = new Draining(channel, found.said(), System.nanoTime(), found.done());
       all.put(channel, ended);
       if (selector != null) {
         selector.wakeup();
@@ -183,7 +194,8 @@ final class Drainer {
 
   private static void register(Selector mine, Draining draining, List<Draining> ended) {
     try {
-      draining.channel().raw().register(mine, SelectionKey.OP_READ, draining.channel());
+      int more = draining.said() ? 0 : SelectionKey.OP_WRITE;
+      draining.channel().raw().register(mine, SelectionKey.OP_READ | more, draining.channel());
     } catch (IOException | ClosedSelectorException e) {
       ended.add(draining);
     }
@@ -214,7 +226,10 @@ final class Drainer {
   private void drain(SelectionKey key, ByteBuffer scratch, List<Draining> ended) {
     TcpChannel channel = (TcpChannel) key.attachment();
     try {
-      if (((SocketChannel) key.channel()).read(scratch.clear()) >= 0) {
+      if (key.isWritable() && endOutput(channel)) {
+        key.interestOps(SelectionKey.OP_READ);
+      }
+      if (!key.isReadable() || ((SocketChannel) key.channel()).read(scratch.clear()) >= 0) {
         return;
       }
     } catch (IOException e) {

@@ -37,6 +37,7 @@ final class FactorySocket extends ForwardingSocket {
   }
 
   private final Leasing leasing;
+  private final boolean inClear;
   private final ChannelSocket plain;
   private final Set<SocketOption<?>> carried = ConcurrentHashMap.newKeySet();
 
@@ -51,8 +52,14 @@ final class FactorySocket extends ForwardingSocket {
 
   private volatile @Nullable Boolean oobInline;
 
-  FactorySocket(Leasing leasing) throws IOException {
+  /**
+   * An unconnected one.
+   *
+   * @param inClear whether it may be a plain connection: the pool has no TLS
+   */
+  FactorySocket(Leasing leasing, boolean inClear) throws IOException {
     this.leasing = leasing;
+    this.inClear = inClear;
     plain = new ChannelSocket();
   }
 
@@ -85,11 +92,17 @@ final class FactorySocket extends ForwardingSocket {
       throw new SocketException(isConnected() ? "already connected" : "Connection in progress");
     }
     LeasedSocket leased = plain.isBound() ? null : lease(inet, timeoutMillis);
-    if (leased == null) {
+    if (leased != null) {
+      adopt(leased);
+    } else if (inClear) {
       plain.connect(address, timeoutMillis);
-      return;
+    } else {
+      close();
+      throw new SocketException(
+          "address must be one of the pool's, and the socket not bound, as all else would go in"
+              + " clear and this pool has TLS, but was "
+              + inet);
     }
-    adopt(leased);
   }
 
   private @Nullable LeasedSocket lease(InetSocketAddress address, int timeoutMillis)

@@ -1,5 +1,6 @@
 package io.github.tcppool.internal;
 
+import io.github.tcppool.DeadlineSocket;
 import io.github.tcppool.PooledSocket;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,7 +11,9 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,13 @@ abstract class ForwardingSocket extends PooledSocket {
       known.initCause(e);
       throw known;
     }
+  }
+
+  @Override
+  public Optional<SSLSession> tlsSession() {
+    return !isClosed() && target() instanceof DeadlineSocket behind
+        ? behind.tlsSession()
+        : Optional.empty();
   }
 
   @Override

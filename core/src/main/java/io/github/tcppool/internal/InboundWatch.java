@@ -196,6 +196,10 @@ final class InboundWatch {
     try {
       Probe seen = connection.channel().readMore();
       drainFrames(connection, read);
+      while (seen == Probe.DATA && connection.channel().hasBuffered()) {
+        seen = connection.channel().readMore(); // no selector would tell of what TLS holds
+        drainFrames(connection, read);
+      }
       return switch (seen) {
         case QUIET, DATA -> null;
         case END -> connection.hasUnread() ? CloseReason.BAD_FRAME : CloseReason.PEER_CLOSED;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One lease of one connection; the connection outlives it. */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing here may wait for a monitor
-final class LeasedSocket extends EndingSocket implements SocketStreams.Source, SocketStreams.Sink {
+class LeasedSocket extends EndingSocket implements SocketStreams.Source, SocketStreams.Sink {
 
   private static final AtomicReferenceFieldUpdater<LeasedSocket, @Nullable OriginalOptions>
       ORIGINALS =
@@ -148,10 +148,15 @@ final class LeasedSocket extends EndingSocket implements SocketStreams.Source, S
 
   @Override
   public void sendUrgentData(int data) throws IOException {
+    use(() -> connection.socket().sendUrgentData(data));
+  }
+
+  /** Does, within the lease, what costs the connection if it fails. */
+  final void use(Step<IOException> step) throws IOException {
     run(
         () -> {
           try {
-            connection.socket().sendUrgentData(data);
+            step.run();
           } catch (IOException e) {
             throw spoil(e);
           }

@@ -19,6 +19,7 @@ import io.github.tcppool.internal.engine.Engine;
 import io.github.tcppool.internal.engine.Parker;
 import io.github.tcppool.internal.engine.Timer;
 import io.github.tcppool.internal.net.Lookout;
+import io.github.tcppool.internal.tls.TlsClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
@@ -81,6 +82,7 @@ final class Pool implements TcpPool {
    */
   Pool(PoolSpec spec, LongSupplier clock) {
     this.spec = spec;
+    TlsClient tls = spec.tls() == null ? null : new TlsClient(spec.tls());
     Workers workers = new Workers(spec.name());
     teller = new Teller(spec.name(), spec.listeners(), workers);
     reporter = new Reporter(spec.name(), teller);
@@ -94,7 +96,7 @@ final class Pool implements TcpPool {
             spec.endpoints(),
             spec.balancer(),
             spec.options(),
-            new TcpTransport(spec.framing(), spec.hook(), receiver, drainer, lookout),
+            new TcpTransport(spec.framing(), spec.hook(), tls, receiver, drainer, lookout),
             workers,
             clock,
             new SplittableRandom(),
@@ -214,6 +216,7 @@ final class Pool implements TcpPool {
   public SocketFactory asSocketFactory() {
     return new PoolSocketFactory(
         engine.membership()::endpoints,
+        spec.tls() == null,
         (endpoint, options) -> leases.lease(options, engine.membership().numberOf(endpoint)));
   }
 

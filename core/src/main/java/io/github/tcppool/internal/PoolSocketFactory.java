@@ -27,16 +27,23 @@ final class PoolSocketFactory extends SocketFactory {
   /** The endpoints of the pool at this moment. */
   private final Supplier<List<Endpoint>> endpoints;
 
+  private final boolean inClear;
   private final EndpointLease leases;
 
-  PoolSocketFactory(Supplier<List<Endpoint>> endpoints, EndpointLease leases) {
+  /**
+   * A factory of a pool.
+   *
+   * @param inClear whether sockets to other addresses may be made, which never have TLS
+   */
+  PoolSocketFactory(Supplier<List<Endpoint>> endpoints, boolean inClear, EndpointLease leases) {
+    this.inClear = inClear;
     this.endpoints = endpoints;
     this.leases = leases;
   }
 
   @Override
   public Socket createSocket() throws IOException {
-    return new FactorySocket(this::leaseFor);
+    return new FactorySocket(this::leaseFor, inClear);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.github.tcppool.ConnectHook;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.PoolListener;
 import io.github.tcppool.PoolOptions;
+import io.github.tcppool.TlsOptions;
 import io.github.tcppool.balance.Balancer;
 import io.github.tcppool.discovery.Discovery;
 import io.github.tcppool.framing.Framing;
@@ -21,5 +22,6 @@ public record PoolSpec(
     Balancer balancer,
     List<PoolListener> listeners,
     @Nullable ConnectHook hook,
+    @Nullable TlsOptions tls,
     boolean eager,
     PoolOptions options) {}

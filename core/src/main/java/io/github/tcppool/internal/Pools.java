@@ -20,6 +20,10 @@ public final class Pools {
   /** Makes a pool, and its first connections if it is to be eager. */
   public static TcpPool create(PoolSpec spec) {
     checkSocketOptions(spec.options());
+    if (spec.tls() != null && spec.tls().isStartedByHook() && spec.hook() == null) {
+      throw new IllegalArgumentException(
+          "onConnect must be set where TLS is started by the hook, but was not");
+    }
     Pool pool = new Pool(spec, System::nanoTime);
     if (spec.eager()) {
       pool.connectEagerly();

@@ -14,6 +14,7 @@ import io.github.tcppool.internal.net.AddressRace;
 import io.github.tcppool.internal.net.ChannelSocket;
 import io.github.tcppool.internal.net.Lookout;
 import io.github.tcppool.internal.net.NoDescriptorException;
+import io.github.tcppool.internal.tls.TlsClient;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Dials and closes real connections. */
@@ -38,6 +40,7 @@ final class TcpTransport implements Transport<Connection> {
 
   private final Framing framing;
   private final @Nullable ConnectHook hook;
+  private final @Nullable TlsClient tls;
   private final InboundPolicy inbound;
   private final Drainer drainer;
   private final Lookout lookout;
@@ -50,11 +53,13 @@ final class TcpTransport implements Transport<Connection> {
   TcpTransport(
       Framing framing,
       @Nullable ConnectHook hook,
+      @Nullable TlsClient tls,
       InboundPolicy inbound,
       Drainer drainer,
       Lookout lookout) {
     this.framing = framing;
     this.hook = hook;
+    this.tls = tls;
     this.inbound = inbound;
     this.drainer = drainer;
     this.lookout = lookout;
@@ -138,7 +143,14 @@ final class TcpTransport implements Transport<Connection> {
         throw new SocketException("pool closed while dialing");
       }
       Connection connection = new Connection(endpoint, socket, framing, inbound, lookout);
+      if (tls != null && !tls.options().isStartedByHook()) {
+        tls.start(connection.channel(), endpoint, deadline);
+      }
       lend(connection, hook, "connect hook", "connect timeout", deadline);
+      if (tls != null && connection.channel().tlsSession() == null) {
+        throw new SSLException(
+            "connect hook must call startTls, but did not: nothing goes in clear");
+      }
       ready = true;
       return connection;
     } finally {
@@ -175,14 +187,14 @@ final class TcpTransport implements Transport<Connection> {
   }
 
   /** Lends the connection to code of the user's, so that this cannot use it afterwards. */
-  private static void lend(
+  private void lend(
       Connection connection, @Nullable ConnectHook toRun, String who, String limit, long deadline)
       throws IOException {
     if (toRun == null) {
       return;
     }
     Greeting greeting = new Greeting();
-    LeasedSocket lent = new LeasedSocket(connection, greeting);
+    LeasedSocket lent = new HookSocket(connection, greeting, () -> upgrade(connection, deadline));
     lent.boundBy(deadline);
     boolean closedByHook;
     try {
@@ -200,6 +212,17 @@ final class TcpTransport implements Transport<Connection> {
     if (greeting.unfit != null) {
       throw new SocketException(who + " left the connection unfit: " + greeting.unfit);
     }
+  }
+
+  private void upgrade(Connection connection, long deadline) throws IOException {
+    TlsClient starter = tls;
+    if (starter == null
+        || !starter.options().isStartedByHook()
+        || connection.channel().tlsSession() != null) {
+      throw new IllegalStateException(
+          "startTls must be called once, in a pool with TlsOptions.startedByHook()");
+    }
+    starter.start(connection.channel(), connection.endpoint(), deadline);
   }
 
   /** What came of the lease of a hook. */

@@ -69,6 +69,7 @@ class HotPathTest {
                 Balancer.roundRobin(),
                 List.of(),
                 null,
+                null,
                 true,
                 options),
             this::countedNanos);

@@ -54,6 +54,12 @@ class ExamplesTest {
   }
 
   @Test
+  void lines_go_through_tls() throws IOException {
+    assertThat(outputOf(SecureLines::main))
+        .containsSubsequence("hello", "hello again", "secured: true");
+  }
+
+  @Test
   void every_pushed_line_is_received() throws IOException {
     assertThat(outputOf(ReceiveFromAll::main)).contains("a1", "a2", "b1", "b2", "4 frames");
   }

@@ -34,6 +34,7 @@ class SnippetsTest {
         "docs/guide/outbox.md",
         "docs/guide/receive.md",
         "docs/guide/sockets.md",
+        "docs/guide/tls.md",
         "docs/guide/operations.md",
         "docs/guide/health.md"
       })

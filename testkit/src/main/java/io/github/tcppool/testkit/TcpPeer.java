@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP server on the loopback interface that behaves as a test tells it, and tells the test what
@@ -37,11 +39,13 @@ public final class TcpPeer implements AutoCloseable {
 
   private final Ledger ledger;
   private final Roster roster;
+  private final @Nullable SSLContext tls;
   private final Crew crew = new Crew();
   private final Loop loop;
   private final Port port;
 
   private TcpPeer(TcpPeerBuilder settings) {
+    tls = settings.tls;
     ledger = new Ledger(settings.boundary, settings.keptFrames, settings.patience);
     roster = new Roster(ledger, settings.behaviour);
     loop = Loop.start("testkit-peer-loop");
@@ -81,7 +85,7 @@ public final class TcpPeer implements AutoCloseable {
   private void take(SocketChannel channel) {
     Wire wire;
     try {
-      wire = new Wire(loop, channel);
+      wire = new Wire(loop, channel, tls);
     } catch (IOException e) {
       return; // The client has gone already.
     }
@@ -89,8 +93,21 @@ public final class TcpPeer implements AutoCloseable {
         wire,
         (connection, first) ->
             crew.start(
-                "testkit-peer-" + connection.number(),
-                () -> Behaviours.run(first, connection, ledger)));
+                "testkit-peer-" + connection.number(), () -> serve(wire, connection, first)));
+  }
+
+  private void serve(Wire wire, PeerConnection connection, Behaviour first) {
+    boolean secured = false;
+    try {
+      secured = wire.secure();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (secured) {
+      Behaviours.run(first, connection, ledger);
+    } else {
+      connection.end(false);
+    }
   }
 
   /** The port, which stays the same over a restart. */

@@ -3,6 +3,8 @@ package io.github.tcppool.testkit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of a {@link TcpPeer}; see {@link TcpPeer#builder()}. For use by one thread. */
 public final class TcpPeerBuilder {
@@ -15,6 +17,7 @@ public final class TcpPeerBuilder {
   Boundary boundary = Boundary.lines();
   int keptFrames = 10_000;
   Duration patience = Duration.ofSeconds(5);
+  @Nullable SSLContext tls;
 
   TcpPeerBuilder() {}
 
@@ -48,6 +51,15 @@ public final class TcpPeerBuilder {
    */
   public TcpPeerBuilder receiveBuffer(int bytes) {
     receiveBufferBytes = atLeastOne("receiveBuffer", bytes);
+    return this;
+  }
+
+  /**
+   * Speaks TLS with this context as the server; in clear by default. The handshake of a connection
+   * comes before its behaviour. A FIN is then sent behind {@code close_notify}.
+   */
+  public TcpPeerBuilder tls(SSLContext context) {
+    tls = context;
     return this;
   }
 

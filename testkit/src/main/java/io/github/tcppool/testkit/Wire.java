@@ -10,6 +10,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One TCP connection in non-blocking mode, with waits that anybody can end.
@@ -27,15 +29,27 @@ final class Wire {
   private final Loop loop;
   private final SocketChannel channel;
   private final SelectionKey key;
+  private final @Nullable TlsEnd tls;
   private final InetSocketAddress remote;
+
+  /** Whether bytes can go through; guarded by the lock. */
+  private boolean secured;
+
   private volatile boolean closed;
   private volatile boolean broken;
   private volatile boolean outputEnded;
 
   /** Takes over the channel; closes it when it cannot. */
   Wire(Loop loop, SocketChannel channel) throws IOException {
+    this(loop, channel, null);
+  }
+
+  /** As {@link #Wire(Loop, SocketChannel)}, as the server's end of TLS if there is a context. */
+  Wire(Loop loop, SocketChannel channel, @Nullable SSLContext context) throws IOException {
     this.loop = loop;
     this.channel = channel;
+    tls = context == null ? null : new TlsEnd(channel, context);
+    secured = tls == null;
     try {
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -64,10 +78,37 @@ final class Wire {
     return broken;
   }
 
+  /** Ends the handshake, if there is one to be made; false if it failed. */
+  boolean secure() throws InterruptedException {
+    TlsEnd end = tls;
+    if (end == null) {
+      return true;
+    }
+    lock.lock();
+    try {
+      for (TlsEnd.Wait wait = end.handshake();
+          wait != TlsEnd.Wait.NOTHING;
+          wait = end.handshake()) {
+        if (closed) {
+          return false;
+        }
+        loop.arm(key, wait == TlsEnd.Wait.READ ? SelectionKey.OP_READ : SelectionKey.OP_WRITE);
+        awaitChange(Long.MAX_VALUE);
+      }
+      secured = true;
+      return !closed;
+    } catch (IOException e) {
+      return false;
+    } finally {
+      changed.signalAll();
+      lock.unlock();
+    }
+  }
+
   /** Reads what has arrived: 0 for nothing yet, -1 for the end. The caller holds the lock. */
   int tryRead(ByteBuffer into) throws IOException {
     try {
-      return channel.read(into);
+      return tls == null ? channel.read(into) : tls.read(into);
     } catch (IOException e) {
       broken |= !closed;
       throw e;
@@ -109,7 +150,7 @@ final class Wire {
   void write(ByteBuffer bytes) throws IOException, InterruptedException {
     writing.lockInterruptibly();
     try {
-      while (bytes.hasRemaining()) {
+      while (bytes.hasRemaining() || !isFlushed()) {
         writeSome(bytes);
       }
     } finally {
@@ -117,10 +158,27 @@ final class Wire {
     }
   }
 
+  private boolean isFlushed() throws IOException {
+    lock.lock();
+    try {
+      return tls == null || tls.flush();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isDone(ByteBuffer bytes) throws IOException {
+    return !bytes.hasRemaining() && isFlushed();
+  }
+
   private void writeSome(ByteBuffer bytes) throws IOException, InterruptedException {
     lock.lock();
     try {
-      if (channel.write(bytes) == 0) {
+      if (!secured && !closed) {
+        awaitChange(Long.MAX_VALUE);
+        return;
+      }
+      if ((tls == null ? channel.write(bytes) : tls.write(bytes)) == 0 && !isDone(bytes)) {
         loop.arm(key, SelectionKey.OP_WRITE);
         awaitChange(Long.MAX_VALUE);
       }
@@ -138,6 +196,9 @@ final class Wire {
     try {
       if (!closed) {
         outputEnded = true;
+        if (tls != null) {
+          tls.sayEnd();
+        }
         channel.shutdownOutput();
       }
     } catch (IOException e) {
@@ -161,6 +222,8 @@ final class Wire {
       closed = true;
       if (reset) {
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+      } else if (tls != null && !outputEnded) {
+        tls.sayEnd();
       }
       channel.close();
     } catch (IOException e) {

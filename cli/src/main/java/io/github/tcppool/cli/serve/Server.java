@@ -1,6 +1,7 @@
 package io.github.tcppool.cli.serve;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,6 +12,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,7 @@ public final class Server implements AutoCloseable {
   private final Semaphore places;
   private final boolean echo;
   private final @Nullable LinePrinter printer;
+  private final @Nullable SSLContext tls;
   private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
   private final LongAdder connections = new LongAdder();
   private final LongAdder bytes = new LongAdder();
@@ -36,10 +40,16 @@ public final class Server implements AutoCloseable {
    * Listens from now on, and serves after {@link #start}.
    *
    * @param printer what prints all that is received, or null
+   * @param tls what shows our certificate, or null to speak in clear
    */
   public Server(
-      InetSocketAddress address, int maxConnections, boolean echo, @Nullable LinePrinter printer)
+      InetSocketAddress address,
+      int maxConnections,
+      boolean echo,
+      @Nullable LinePrinter printer,
+      @Nullable SSLContext tls)
       throws IOException {
+    this.tls = tls;
     this.maxConnections = maxConnections;
     this.places = new Semaphore(maxConnections);
     this.echo = echo;
@@ -75,9 +85,9 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private void serve(Socket socket) {
+  private void serve(Socket accepted) throws IOException {
     connections.increment();
-    Visit visit = new Visit(socket, this);
+    Visit visit = new Visit(accepted, secured(accepted), this);
     visits.add(visit);
     if (listener.isClosed()) {
       visit.leave(); // close() may have missed this one
@@ -85,6 +95,18 @@ public final class Server implements AutoCloseable {
     Thread thread = new Thread(visit, "tcp-pool-serve-" + connections.sum());
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** The handshake comes with the first read, on the thread of the visit. */
+  private Socket secured(Socket accepted) throws IOException {
+    if (tls == null) {
+      return accepted;
+    }
+    SSLSocket secured =
+        (SSLSocket)
+            tls.getSocketFactory().createSocket(accepted, InputStream.nullInputStream(), true);
+    secured.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+    return secured;
   }
 
   boolean isEcho() {

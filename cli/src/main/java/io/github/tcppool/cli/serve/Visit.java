@@ -9,13 +9,16 @@ import java.net.Socket;
 final class Visit implements Runnable {
   private static final int CHUNK_BYTES = 64 << 10;
 
+  private final Socket accepted;
   private final Socket socket;
   private final Server server;
 
   /** Set by {@link #leave}: from then on nothing is echoed. */
   private volatile boolean leaving;
 
-  Visit(Socket socket, Server server) {
+  /** With the socket to talk through, which is the accepted one or TLS over it. */
+  Visit(Socket accepted, Socket socket, Server server) {
+    this.accepted = accepted;
     this.socket = socket;
     this.server = server;
   }
@@ -67,9 +70,10 @@ final class Visit implements Runnable {
     }
   }
 
+  /** Beneath TLS, whose own close would wait for a writer. */
   void cut() {
     try {
-      socket.close();
+      accepted.close();
     } catch (IOException e) {
       // It has ended meanwhile.
     }

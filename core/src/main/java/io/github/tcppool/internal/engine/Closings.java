@@ -5,6 +5,7 @@ import io.github.tcppool.Endpoint;
 import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolOptions;
+import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,7 +171,7 @@ public final class Closings<C extends Pooled> {
             && !connection.isProven()
             && connection.messages() == 0
             && connection.bytesRead() == 0;
-    if (!useless) {
+    if (!useless || connection.refusal() != null) {
       closeMarked(connection, reason);
       return false;
     }
@@ -196,17 +197,27 @@ public final class Closings<C extends Pooled> {
     return useless;
   }
 
-  /** Closes a connection that the caller has marked closed. */
+  /**
+   * Closes a connection that the caller has marked closed. One that its endpoint refused after all
+   * counts as a failed dial.
+   */
   void closeMarked(Pooled connection, CloseReason reason) {
+    IOException refusal = connection.isProven() ? null : connection.refusal();
     Effects after = new Effects();
     ledger.lock.lock();
     try {
       takeOut(connection, reason, after);
+      if (refusal != null) {
+        dials().countFailureLocked(connection.lane(), refusal, false, after);
+      }
       dials().planIfWiderLocked(after);
     } finally {
       ledger.lock.unlock();
     }
     perform(after);
+    if (refusal != null) {
+      dials().ring(); // those who wait are served by a dial after the backoff
+    }
   }
 
   /** Takes a connection marked closed from its lane; the lock is held. */

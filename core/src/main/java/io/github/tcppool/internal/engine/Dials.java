@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +23,18 @@ import org.jspecify.annotations.Nullable;
  * belongs to nobody: whoever asked for it may be long gone when it ends.
  *
  * <p>To an endpoint that fails there is one dial at a time, after a backoff: short while callers
- * wait, long while nobody does or others can serve them. The failures are forgotten only when a
- * connection has proved itself by bytes from the peer or by a second of life, so a peer that
- * accepts and closes keeps its backoff.
+ * wait, long while nobody does or others can serve them; never less than a second after TLS
+ * failed. The failures are forgotten only when a connection has proved itself by bytes from the
+ * peer or by a second of life, so a peer that accepts and closes keeps its backoff.
  *
  * @param <C> the kind of connection
  */
 final class Dials<C extends Pooled> {
 
   private static final long PROVING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** What two ends do not agree on is a matter of configuration: no use in asking often. */
+  private static final long TLS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Ledger ledger;
   private final Transport<C> transport;
@@ -343,6 +347,10 @@ final class Dials<C extends Pooled> {
     lane.quietBackoffNanos =
         ProbePace.nanos(
             policy.probeFirst().toNanos(), policy.probeMax().toNanos(), lane.failures, random);
+    if (lane.lastFailure instanceof SSLException) { // certificates do not mend within milliseconds
+      lane.busyBackoffNanos = Math.max(lane.busyBackoffNanos, TLS_NANOS);
+      lane.quietBackoffNanos = Math.max(lane.quietBackoffNanos, TLS_NANOS);
+    }
   }
 
   /** Lets a new backoff hold for the wait that is under way, too; the lock is held. */

@@ -1,6 +1,7 @@
 package io.github.tcppool.internal.engine;
 
 import io.github.tcppool.CloseReason;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -294,4 +295,12 @@ public abstract class Pooled {
 
   /** Bytes read. */
   public abstract long bytesRead();
+
+  /**
+   * What the endpoint said instead of ever taking this connection for its own, or null: a server
+   * that is not content with a client's certificate may say so only after the handshake.
+   */
+  public @Nullable IOException refusal() {
+    return null;
+  }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Direct buffers of one size, a bounded number of them kept for reuse: an idle connection holds
- * none.
+ * Buffers of one size, direct or not, a bounded number of them kept for reuse: an idle connection
+ * holds none.
  */
 final class Buffers {
 
@@ -15,25 +15,41 @@ final class Buffers {
   static final int LARGE_BYTES = 64 << 10;
 
   /** What a busy connection keeps, one for each direction. */
-  static final Buffers SMALL = new Buffers(SMALL_BYTES, 256);
+  static final Buffers SMALL = new Buffers(SMALL_BYTES, 256, true);
 
   /** What a connection borrows while it moves something large. */
-  static final Buffers LARGE = new Buffers(LARGE_BYTES, 32);
+  static final Buffers LARGE = new Buffers(LARGE_BYTES, 32, true);
+
+  /**
+   * What TLS keeps of a busy connection, one for each direction: room for one record, on the heap,
+   * as ciphers work on arrays.
+   */
+  private static final Buffers RECORDS = new Buffers(17 << 10, 256, false);
 
   private final int bytes;
   private final int keep;
+  private final boolean direct;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
 
-  Buffers(int bytes, int keep) {
+  private Buffers(int bytes, int keep, boolean direct) {
     this.bytes = bytes;
     this.keep = keep;
+    this.direct = direct;
+  }
+
+  /** Buffers with room for a TLS record of this size; only the usual size is kept for reuse. */
+  static Buffers forRecordsOf(int recordBytes) {
+    return recordBytes <= RECORDS.bytes ? RECORDS : new Buffers(recordBytes, 0, false);
   }
 
   /** An empty buffer, ready to be filled. */
   ByteBuffer take() {
     ByteBuffer kept = poll();
-    return kept == null ? ByteBuffer.allocateDirect(bytes) : kept.clear();
+    if (kept != null) {
+      return kept.clear();
+    }
+    return direct ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
   }
 
   private @Nullable ByteBuffer poll() {

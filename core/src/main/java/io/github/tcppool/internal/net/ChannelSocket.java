@@ -11,8 +11,10 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,11 +234,11 @@ public final class ChannelSocket extends SocketSettings {
     writes.take(NO_DEADLINE, TcpChannel.WRITE_TIMEOUT);
     try {
       ensureWritable();
-      long before = channel.written();
+      long before = channel.keepAccepted();
       try {
         channel.write(source, offset, length, NO_DEADLINE);
       } catch (InterruptedIOException e) { // a SocketTimeoutException is one too
-        e.bytesTransferred = (int) (channel.written() - before);
+        e.bytesTransferred = (int) (channel.keepAccepted() - before);
         throw e;
       }
     } finally {
@@ -254,7 +256,7 @@ public final class ChannelSocket extends SocketSettings {
       return 0; // another thread is waiting in a read, so there is nothing
     }
     try {
-      if (!channel.inbound().hasRemaining()) {
+      if (!channel.hasUnread()) {
         Probe unused = channel.readMore();
       }
       return channel.inbound().remaining();
@@ -268,6 +270,9 @@ public final class ChannelSocket extends SocketSettings {
     writes.take(NO_DEADLINE, TcpChannel.WRITE_TIMEOUT);
     try {
       ensureWritable();
+      if (channel.tlsSession() != null) {
+        throw new SocketException("urgent data cannot be sent through TLS");
+      }
       raw().socket().sendUrgentData(data);
     } catch (ClosedChannelException e) {
       throw new SocketException("Socket closed");
@@ -303,7 +308,20 @@ public final class ChannelSocket extends SocketSettings {
   public void shutdownOutput() throws IOException {
     ensureReadableOrShut(outputShut);
     outputShut = true;
-    channel.shutdownOutput();
+    if (!writes.takeIfFree()) {
+      channel.shutdownOutput(); // another thread is in the middle of a write, which fails now
+      return;
+    }
+    try {
+      channel.endOutput(NO_DEADLINE);
+    } finally {
+      writes.giveUp();
+    }
+  }
+
+  @Override
+  public Optional<SSLSession> tlsSession() {
+    return Optional.ofNullable(channel.tlsSession());
   }
 
   private void ensureReadableOrShut(boolean shut) throws SocketException {

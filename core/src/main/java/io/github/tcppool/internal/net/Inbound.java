@@ -2,7 +2,6 @@ package io.github.tcppool.internal.net;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +44,16 @@ final class Inbound {
   }
 
   /**
-   * Takes what the channel has, without waiting: the number of bytes, 0 for none, -1 at the end.
+   * Takes what the layer below has, without waiting: the number of bytes, 0 for none, -1 at the
+   * end.
    */
-  int readFrom(SocketChannel channel) throws IOException {
+  int readFrom(Layer layer) throws IOException {
     ByteBuffer held = held();
     if (held.remaining() == held.capacity()) {
       held = grown(held);
       buffer = held;
     }
-    return held.isDirect() ? readDirect(channel, held) : readThrough(channel, held);
+    return held.isDirect() ? readDirect(layer, held) : readThrough(layer, held);
   }
 
   private ByteBuffer held() {
@@ -65,22 +65,22 @@ final class Inbound {
     return held;
   }
 
-  private static int readDirect(SocketChannel channel, ByteBuffer held) throws IOException {
+  private static int readDirect(Layer layer, ByteBuffer held) throws IOException {
     openForMore(held);
     try {
-      return channel.read(held);
+      return layer.read(held);
     } finally {
       held.flip();
     }
   }
 
   /** By way of a direct buffer, as the kernel cannot fill an array. */
-  private static int readThrough(SocketChannel channel, ByteBuffer held) throws IOException {
+  private static int readThrough(Layer layer, ByteBuffer held) throws IOException {
     ByteBuffer large = Buffers.LARGE.take();
     try {
       openForMore(held);
       large.limit(Math.min(large.capacity(), held.remaining()));
-      int count = channel.read(large);
+      int count = layer.read(large);
       held.put(large.flip());
       return count;
     } finally {

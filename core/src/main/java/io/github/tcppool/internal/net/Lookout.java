@@ -100,11 +100,12 @@ public final class Lookout {
   }
 
   /**
-   * A post for a channel; null if there is none to be had now. For the owner of the channel, who
-   * has just looked at it.
+   * A post for a channel; null if there is none to be had now, and always for one with TLS: what
+   * has arrived there may have left the kernel already. For the owner of the channel, who has just
+   * looked at it.
    */
   public @Nullable Post post(TcpChannel channel) {
-    if (!lock.tryLock()) {
+    if (channel.tlsSession() != null || !lock.tryLock()) {
       return null;
     }
     try {

@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,24 +31,24 @@ public final class TcpChannel {
   private final SocketChannel channel;
   private final Gate reading;
   private final Gate writing;
-  private final Inbound inbound = new Inbound();
+  private final Intake intake;
   private volatile boolean closed;
 
-  /** Whether the end of the stream was read. Set by the reader, never taken back. */
-  private volatile boolean ended;
+  private final Outbound outbound;
 
-  private @Nullable ByteBuffer outbound;
+  /** Set before the channel is shared, by whoever connects it. */
+  private Layer layer;
 
-  /** What broke the last {@link #readMore}. For the reader. */
-  private @Nullable IOException failure;
-
-  private long written;
-  private long read;
+  /** The layer, if it is TLS. Set with it. */
+  private @Nullable TlsLayer tls;
 
   private TcpChannel(SocketChannel channel) {
     this.channel = channel;
     reading = new Gate(channel);
     writing = new Gate(channel);
+    layer = new PlainLayer(channel);
+    intake = new Intake(reading, layer);
+    outbound = new Outbound(writing, layer);
   }
 
   /** An unconnected channel. */
@@ -108,6 +111,59 @@ public final class TcpChannel {
   }
 
   /**
+   * Lets everything from now on go through TLS, and waits until the deadline for its handshake.
+   * Before the channel is shared. A channel whose handshake failed is of no use any more.
+   *
+   * @param wholeStreams whether an end of the stream that may have cut it short is an error
+   * @throws javax.net.ssl.SSLException when the two do not agree
+   */
+  public void startTls(SSLEngine engine, boolean wholeStreams, long deadlineNanos)
+      throws IOException {
+    if (hasUnread()) {
+      throw new SSLException(
+          "peer sent " + inbound().remaining() + " bytes in clear before TLS: refused");
+    }
+    try {
+      TlsLayer made = TlsHandshake.perform(channel, engine, reading, writing, deadlineNanos);
+      layer = made;
+      tls = made;
+      outbound.use(made);
+      intake.use(made, wholeStreams);
+    } catch (IOException e) {
+      throw translate(e);
+    }
+  }
+
+  /**
+   * Waits until the peer has said anything since the handshake of TLS, or until the moment. What it
+   * said to us stays in {@link #inbound}.
+   *
+   * @throws IOException if the peer has ended the connection
+   */
+  public void awaitPeerAfterTls(long untilNanos) throws IOException {
+    TlsLayer made = tls;
+    if (made == null) {
+      return;
+    }
+    try {
+      intake.awaitPeerAfterTls(made, untilNanos);
+    } catch (IOException e) {
+      throw translate(e);
+    }
+  }
+
+  /** What the peer, or we, did not like about the other's TLS; null if nothing. */
+  public @Nullable SSLException tlsFailure() {
+    return intake.tlsFailure();
+  }
+
+  /** The session of TLS, or null if there is no TLS. */
+  public @Nullable SSLSession tlsSession() {
+    TlsLayer made = tls;
+    return made == null ? null : made.engine().getSession();
+  }
+
+  /**
    * Makes sure that the reader can wait for the peer; false if no descriptor is left for that. For
    * the reader.
    */
@@ -119,74 +175,40 @@ public final class TcpChannel {
 
   /** Says how long a frame can be, so that no more room is made for one. Before the first read. */
   public void expectFrames(int mostBytes) {
-    inbound.expectFrames(mostBytes);
+    intake.inbound().expectFrames(mostBytes);
   }
 
   /** The bytes read and not asked for yet. For the reader. */
   public ByteBuffer inbound() {
-    return inbound.unread();
+    return intake.inbound().unread();
   }
 
   /** Reads at least one byte, waiting until the deadline; -1 at the end of the stream. */
   public int read(byte[] target, int offset, int length, long deadlineNanos) throws IOException {
     reading.refuseLate(READ_TIMEOUT);
-    if (inbound.hasUnread()) {
-      return inbound.get(target, offset, length);
-    }
-    if (length <= Buffers.SMALL_BYTES) {
-      return fill(deadlineNanos) ? inbound.get(target, offset, length) : -1;
-    }
-    ByteBuffer large = Buffers.LARGE.take();
     try {
-      large.limit(Math.min(length, large.capacity()));
-      if (!receive(large, deadlineNanos)) {
-        return -1;
-      }
-      int count = large.flip().remaining();
-      large.get(target, offset, count);
-      return count;
-    } finally {
-      Buffers.LARGE.give(large);
+      return intake.read(target, offset, length, deadlineNanos);
+    } catch (IOException e) {
+      throw translate(e);
+    }
+  }
+
+  /** Reads more into {@link #inbound}, waiting until the deadline. False at the end. */
+  public boolean fill(long deadlineNanos) throws IOException {
+    try {
+      return intake.fill(deadlineNanos);
+    } catch (IOException e) {
+      throw translate(e);
     }
   }
 
   /**
-   * Reads more into {@link #inbound}, waiting until the deadline. False at the end of the stream.
+   * Waits until there is something to read, or returns early; at once if TLS holds what no selector
+   * would tell of. For the reader.
    */
-  public boolean fill(long deadlineNanos) throws IOException {
-    while (true) {
-      switch (readMore()) {
-        case DATA -> {
-          return true;
-        }
-        case END -> {
-          return false;
-        }
-        case BROKEN -> throw broken();
-        case QUIET -> awaitInput(deadlineNanos);
-      }
-    }
-  }
-
-  /** Waits until there is something to read, or returns early. For the reader. */
   public void awaitInput(long deadlineNanos) throws IOException {
-    reading.await(SelectionKey.OP_READ, deadlineNanos, READ_TIMEOUT);
-  }
-
-  private boolean receive(ByteBuffer target, long deadlineNanos) throws IOException {
     try {
-      while (true) {
-        int count = ended ? -1 : channel.read(target);
-        if (count > 0) {
-          read += count;
-          return true;
-        }
-        if (count < 0) {
-          ended = true;
-          return false;
-        }
-        awaitInput(deadlineNanos);
-      }
+      intake.awaitInput(deadlineNanos);
     } catch (IOException e) {
       throw translate(e);
     }
@@ -194,37 +216,37 @@ public final class TcpChannel {
 
   /** Looks what there is to read, without waiting; what is there is kept. For the reader. */
   public Probe probe() {
-    return inbound.hasUnread() ? Probe.DATA : readMore();
+    return intake.inbound().hasUnread() ? Probe.DATA : intake.readMore();
   }
 
   /** Takes what has arrived into {@link #inbound}, without waiting. For the reader. */
   public Probe readMore() {
-    try {
-      int count = ended ? -1 : inbound.readFrom(channel);
-      if (count == 0) {
-        return Probe.QUIET;
-      }
-      if (count < 0) {
-        ended = true;
-        return Probe.END;
-      }
-      read += count;
-      return Probe.DATA;
-    } catch (IOException e) {
-      failure = e;
-      return Probe.BROKEN;
-    }
+    return intake.readMore();
   }
 
-  /** Why the last read found the connection broken. For the reader. */
-  public IOException broken() {
-    IOException known = failure;
-    return known == null ? new SocketException("Connection broken") : translate(known);
+  /**
+   * Whether bytes were read that nobody asked for yet, those under way through TLS included. For
+   * the reader.
+   */
+  public boolean hasUnread() {
+    return intake.hasUnread();
+  }
+
+  /**
+   * Whether more can be had without anything arriving: a selector would not tell. For the reader.
+   */
+  public boolean hasBuffered() {
+    return intake.hasBuffered();
   }
 
   /** Whether the end of the stream was read. */
   public boolean isEnded() {
-    return ended;
+    return intake.isEnded();
+  }
+
+  /** Whether the stream ended in a way that may have cut it short. For the reader. */
+  public boolean isCutShort() {
+    return intake.isCutShort();
   }
 
   // ---- writing ----
@@ -239,74 +261,42 @@ public final class TcpChannel {
   public void writeFrame(
       Framing framing, byte[] message, int offset, int length, long deadlineNanos)
       throws IOException {
-    int overhead = framing.maxOverheadBytes();
-    boolean large = (long) length + overhead > Buffers.SMALL_BYTES;
-    ByteBuffer out = large ? Buffers.LARGE.take() : outbound();
     try {
-      int from = offset;
-      int left = length;
-      framing.putHeader(message, offset, length, out.clear());
-      while (true) {
-        int part = Math.min(left, out.remaining());
-        out.put(message, from, part);
-        from += part;
-        left -= part;
-        // An empty buffer is all the room there is, whatever a framing says that it needs.
-        boolean last = left == 0 && (out.remaining() >= overhead || out.position() == 0);
-        if (last) {
-          framing.putTrailer(message, offset, length, out);
-        }
-        drain(out.flip(), deadlineNanos);
-        if (last) {
-          return;
-        }
-        out.clear();
-      }
-    } finally {
-      if (large) {
-        Buffers.LARGE.give(out);
-      }
+      outbound.writeFrame(framing, message, offset, length, deadlineNanos);
+    } catch (IOException e) {
+      throw translate(e);
     }
   }
 
   /**
    * Writes what the kernel takes without waiting, or, where {@code mayWait}, everything by the
-   * deadline. True if nothing is left.
+   * deadline. True if nothing is left. The caller goes on with the bytes that are left, or ends the
+   * connection.
    */
   public boolean write(ByteBuffer source, boolean mayWait, long deadlineNanos) throws IOException {
-    if (mayWait) {
-      drain(source, deadlineNanos);
-      return true;
-    }
     try {
-      written += channel.write(source);
-      return !source.hasRemaining();
-    } catch (IOException e) {
-      throw translate(e);
-    }
-  }
-
-  private ByteBuffer outbound() {
-    ByteBuffer mine = outbound;
-    if (mine == null) {
-      mine = Buffers.SMALL.take();
-      outbound = mine;
-    }
-    return mine;
-  }
-
-  private void drain(ByteBuffer out, long deadlineNanos) throws IOException {
-    try {
-      while (true) {
-        written += channel.write(out);
-        if (!out.hasRemaining()) {
-          return;
-        }
-        writing.await(SelectionKey.OP_WRITE, deadlineNanos, WRITE_TIMEOUT);
+      if (mayWait) {
+        outbound.drain(source, deadlineNanos);
+        return true;
       }
+      return outbound.write(source);
     } catch (IOException e) {
       throw translate(e);
     }
+  }
+
+  /** Whether the next message can begin where the last write ended. For the writer. */
+  public boolean isIntact() {
+    return !closed && layer.tornBytes() == 0;
+  }
+
+  /**
+   * Lets the next write begin behind all that was accepted, whether the kernel has it or not;
+   * returns how much that is in all. For a writer who is told how far it got.
+   */
+  long keepAccepted() {
+    layer.keepTorn();
+    return outbound.accepted();
   }
 
   // ---- time ----
@@ -326,14 +316,17 @@ public final class TcpChannel {
 
   // ---- figures ----
 
-  /** Bytes that the kernel has taken, ever. Exact for the writer. */
+  /**
+   * Bytes that the kernel has taken, ever; under TLS, those in records that it took whole, as no
+   * other can be opened by the peer. Exact for the writer.
+   */
   public long written() {
-    return written;
+    return outbound.written();
   }
 
   /** Bytes read, ever. Exact for the reader. */
   public long bytesRead() {
-    return read;
+    return intake.bytesRead();
   }
 
   // ---- end ----
@@ -342,12 +335,29 @@ public final class TcpChannel {
   public void relax() {
     reading.relax();
     writing.relax();
-    inbound.relax();
-    ByteBuffer mine = outbound;
-    if (mine != null) {
-      outbound = null;
-      Buffers.SMALL.give(mine);
+    intake.inbound().relax();
+    outbound.relax();
+    layer.relax();
+  }
+
+  /**
+   * Says to the peer, through TLS, that nothing more follows; without waiting. False if the kernel
+   * has not taken that yet: then once more, when it takes more. For the writer.
+   */
+  public boolean sayEnd() throws IOException {
+    try {
+      return layer.sayEnd();
+    } catch (IOException e) {
+      throw translate(e);
     }
+  }
+
+  /** Says the end and ends the stream, waiting for the kernel. For the writer. */
+  void endOutput(long deadlineNanos) throws IOException {
+    while (!sayEnd()) {
+      writing.await(SelectionKey.OP_WRITE, deadlineNanos, WRITE_TIMEOUT);
+    }
+    shutdownOutput();
   }
 
   /** Ends the stream to the peer; what was written before still arrives. */
@@ -363,7 +373,7 @@ public final class TcpChannel {
   public void shutdownInput() throws IOException {
     try {
       channel.shutdownInput();
-      ended = true;
+      intake.end();
     } catch (ClosedChannelException e) {
       throw socketClosed();
     }
