@@ -28,9 +28,14 @@ class FirstWriteTest {
   /** Through TLS each round costs a handshake, so the full number is for slow builds. */
   private final int rounds;
 
+  /** Rounds in which five connections are made and kept busy. */
+  private final int busyRounds;
+
   FirstWriteTest(Bench.Flavour flavour) {
     bench = new Bench(flavour);
-    rounds = flavour == Bench.Flavour.CLEAR ? ROUNDS : 100;
+    boolean tls = flavour == Bench.Flavour.TLS;
+    rounds = tls ? 50 : ROUNDS;
+    busyRounds = tls ? 2 : 10;
   }
 
   @ParameterizedTest(name = "closed by {0}")
@@ -69,7 +74,7 @@ class FirstWriteTest {
     TcpPeer peer = bench.peer(Behaviour.sink());
     TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(5));
     int sent = 0;
-    for (int round = 0; round < 10; round++) {
+    for (int round = 0; round < busyRounds; round++) {
       for (int k = 0; k < 500; k++) { // enough for all of them to be looked at together
         pool.send(utf8("message " + sent++));
       }

@@ -354,7 +354,7 @@ final class Connection extends Leasable {
 
   @Override
   public @Nullable IOException refusal() {
-    return channel.bytesRead() == 0 ? channel.tlsFailure() : null;
+    return channel.tls().refusal();
   }
 
   @Override

@@ -147,7 +147,7 @@ final class TcpTransport implements Transport<Connection> {
         tls.start(connection.channel(), endpoint, deadline);
       }
       lend(connection, hook, "connect hook", "connect timeout", deadline);
-      if (tls != null && connection.channel().tlsSession() == null) {
+      if (tls != null && !connection.channel().tls().isOn()) {
         throw new SSLException(
             "connect hook must call startTls, but did not: nothing goes in clear");
       }
@@ -218,7 +218,7 @@ final class TcpTransport implements Transport<Connection> {
     TlsClient starter = tls;
     if (starter == null
         || !starter.options().isStartedByHook()
-        || connection.channel().tlsSession() != null) {
+        || connection.channel().tls().isOn()) {
       throw new IllegalStateException(
           "startTls must be called once, in a pool with TlsOptions.startedByHook()");
     }

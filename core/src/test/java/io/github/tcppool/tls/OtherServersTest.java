@@ -3,9 +3,9 @@ package io.github.tcppool.tls;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.tcppool.CallOptions;
 import io.github.tcppool.CloseReport;
 import io.github.tcppool.RetryPolicy;
 import io.github.tcppool.TcpPool;
@@ -16,6 +16,8 @@ import io.github.tcppool.testkit.Ports;
 import io.github.tcppool.testkit.TcpPeer;
 import io.github.tcppool.tls.TestAuthority.Issued;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,6 +89,20 @@ class OtherServersTest {
     return "127.0.0.1:" + port;
   }
 
+  private static void awaitListening(String endpoint) {
+    int port = Integer.parseInt(endpoint.substring(endpoint.indexOf(':') + 1));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              new Socket(InetAddress.getLoopbackAddress(), port).close();
+              return true;
+            });
+  }
+
   private TcpPool pool(String endpoint, TlsOptions options) {
     return TcpPool.builder(endpoint)
         .connections(0, 1)
@@ -128,9 +144,10 @@ class OtherServersTest {
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void opensslThatWantsACertificateAndGetsNoneFailsTheDial(String version) throws Exception {
     String endpoint = openssl("-Verify", "2", "-verify_return_error");
+    awaitListening(endpoint);
     try (TcpPool pool = pool(endpoint, trusting.protocols(version))) {
-      assertThatThrownBy(
-              () -> pool.exchange("abc".getBytes(UTF_8), CallOptions.within(Duration.ofSeconds(4))))
+      pool.update(options -> options.retry(RetryPolicy.attempts(1)));
+      assertThatThrownBy(() -> pool.exchange("abc".getBytes(UTF_8)))
           .hasRootCauseInstanceOf(SSLException.class)
           .hasMessageContaining("TLS with " + endpoint);
       assertThat(pool.snapshot().endpoints().get(0).dialFailures()).isPositive();

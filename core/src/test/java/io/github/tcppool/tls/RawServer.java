@@ -80,6 +80,7 @@ final class RawServer implements AutoCloseable {
     while (true) {
       try {
         Socket socket = listener.accept();
+        socket.setTcpNoDelay(true); // a handshake is many small writes
         open.add(socket);
         accepted.incrementAndGet();
         start(() -> serve(socket));

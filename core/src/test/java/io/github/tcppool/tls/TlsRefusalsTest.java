@@ -205,11 +205,11 @@ class TlsRefusalsTest {
           catchThrowableOfType(
               IOException.class,
               () ->
-                  pool.exchange("x".getBytes(UTF_8), CallOptions.within(Duration.ofMillis(2_500))));
+                  pool.exchange("x".getBytes(UTF_8), CallOptions.within(Duration.ofMillis(1_300))));
       assertThat(failure).hasRootCauseInstanceOf(SSLException.class);
       EndpointSnapshot now = pool.snapshot().endpoints().get(0);
       assertThat(now.dialFailures()).isPositive();
-      assertThat(strict.accepted()).as("dials in 2.5 s, a second apart").isBetween(1, 3);
+      assertThat(strict.accepted()).as("dials in 1.3 s, a second apart").isBetween(1, 2);
       if (version.equals("TLSv1.3")) {
         assertThat(failure).hasMessageContaining("shown no certificate");
       }
@@ -224,7 +224,7 @@ class TlsRefusalsTest {
       IOException failure =
           catchThrowableOfType(
               IOException.class,
-              () -> pool.send("x".getBytes(UTF_8), CallOptions.within(Duration.ofMillis(1_700))));
+              () -> pool.send("x".getBytes(UTF_8), CallOptions.within(Duration.ofMillis(1_200))));
       assertThat(failure).hasMessageContaining("certificate refused");
       assertThat(echo.accepted()).isBetween(1, 2);
     }

@@ -270,7 +270,7 @@ public final class ChannelSocket extends SocketSettings {
     writes.take(NO_DEADLINE, TcpChannel.WRITE_TIMEOUT);
     try {
       ensureWritable();
-      if (channel.tlsSession() != null) {
+      if (channel.tls().isOn()) {
         throw new SocketException("urgent data cannot be sent through TLS");
       }
       raw().socket().sendUrgentData(data);
@@ -321,7 +321,7 @@ public final class ChannelSocket extends SocketSettings {
 
   @Override
   public Optional<SSLSession> tlsSession() {
-    return Optional.ofNullable(channel.tlsSession());
+    return Optional.ofNullable(channel.tls().session());
   }
 
   private void ensureReadableOrShut(boolean shut) throws SocketException {

@@ -57,7 +57,7 @@ final class Gate {
    */
   void await(int operation, long deadlineNanos, String timeoutMessage) throws IOException {
     if (Thread.currentThread().isInterrupted()) {
-      throw interrupted();
+      throw known(interrupted());
     }
     try {
       Selector open = selector();
@@ -80,15 +80,15 @@ final class Gate {
   }
 
   /** What is left until the deadline or the limit, rounded up; 0 if there is neither. */
-  private static long millisUntil(long deadlineNanos, long limit, String timeoutMessage)
-      throws SocketTimeoutException {
+  private long millisUntil(long deadlineNanos, long limit, String timeoutMessage)
+      throws IOException {
     if (deadlineNanos == Long.MAX_VALUE && limit == Long.MAX_VALUE) {
       return 0;
     }
     long now = System.nanoTime();
     long left = Math.min(left(deadlineNanos, now), left(limit, now));
     if (left <= 0) {
-      throw new SocketTimeoutException(timeoutMessage);
+      throw known(new SocketTimeoutException(timeoutMessage));
     }
     return Math.max(1, TimeUnit.NANOSECONDS.toMillis(left + 999_999));
   }
@@ -120,6 +120,19 @@ final class Gate {
 
   private static InterruptedIOException interrupted() {
     return new InterruptedIOException("interrupted while waiting for the peer");
+  }
+
+  /** The exception that users of {@code java.net.Socket} know for what befell the channel. */
+  IOException known(IOException e) {
+    if (e instanceof ClosedChannelException || closed) {
+      return e instanceof SocketException ? e : TcpChannel.socketClosed();
+    }
+    if (e.getClass() == IOException.class) {
+      SocketException known = new SocketException(e.getMessage());
+      known.initCause(e);
+      return known;
+    }
+    return e;
   }
 
   /**

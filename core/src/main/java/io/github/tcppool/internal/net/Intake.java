@@ -147,10 +147,16 @@ final class Intake {
   private int take(ByteBuffer target) throws IOException {
     try {
       return layer.read(target);
-    } catch (SSLException e) {
-      tlsFailure = e;
-      throw e;
+    } catch (IOException e) {
+      throw seen(e);
     }
+  }
+
+  private IOException seen(IOException e) {
+    if (e instanceof SSLException refused) {
+      tlsFailure = refused;
+    }
+    return gate.known(e);
   }
 
   Probe readMore() {
@@ -166,10 +172,7 @@ final class Intake {
       read += count;
       return Probe.DATA;
     } catch (IOException e) {
-      failure = e;
-      if (e instanceof SSLException refused) {
-        tlsFailure = refused;
-      }
+      failure = seen(e);
       return Probe.BROKEN;
     }
   }

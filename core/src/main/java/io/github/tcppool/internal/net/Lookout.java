@@ -105,7 +105,7 @@ public final class Lookout {
    * looked at it.
    */
   public @Nullable Post post(TcpChannel channel) {
-    if (channel.tlsSession() != null || !lock.tryLock()) {
+    if (channel.tls().isOn() || !lock.tryLock()) {
       return null;
     }
     try {

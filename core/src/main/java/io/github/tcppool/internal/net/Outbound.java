@@ -71,24 +71,39 @@ final class Outbound {
 
   /** Writes everything, waiting until the deadline. */
   void drain(ByteBuffer out, long deadlineNanos) throws IOException {
-    while (true) {
-      written += layer.write(out);
-      if (!out.hasRemaining()) {
-        return;
-      }
+    while (!write(out)) {
       gate.await(SelectionKey.OP_WRITE, deadlineNanos, TcpChannel.WRITE_TIMEOUT);
     }
   }
 
   /** Writes what goes without waiting; true if nothing is left. */
   boolean write(ByteBuffer source) throws IOException {
-    written += layer.write(source);
+    try {
+      written += layer.write(source);
+    } catch (IOException e) {
+      throw gate.known(e);
+    }
     return !source.hasRemaining();
   }
 
-  /** Bytes that wait behind a writer who was told that they are written. */
-  long accepted() {
+  /** Whether the next message can begin where the last write ended. */
+  boolean isWhole() {
+    return layer.tornBytes() == 0;
+  }
+
+  /** Lets the next write begin behind all that was accepted; returns how much that is in all. */
+  long keepAccepted() {
+    layer.keepTorn();
     return written + layer.tornBytes();
+  }
+
+  /** Says that nothing follows; false if the kernel has not taken that yet. */
+  boolean sayEnd() throws IOException {
+    try {
+      return layer.sayEnd();
+    } catch (IOException e) {
+      throw gate.known(e);
+    }
   }
 
   void relax() {
@@ -97,5 +112,6 @@ final class Outbound {
       buffer = null;
       Buffers.SMALL.give(mine);
     }
+    layer.relax();
   }
 }

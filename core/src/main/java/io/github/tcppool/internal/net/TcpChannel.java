@@ -9,10 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSession;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection that never blocks in the kernel: every operation tries, and waits in a {@link
@@ -32,23 +28,18 @@ public final class TcpChannel {
   private final Gate reading;
   private final Gate writing;
   private final Intake intake;
-  private volatile boolean closed;
-
   private final Outbound outbound;
-
-  /** Set before the channel is shared, by whoever connects it. */
-  private Layer layer;
-
-  /** The layer, if it is TLS. Set with it. */
-  private @Nullable TlsLayer tls;
+  private final ChannelTls tls;
+  private volatile boolean closed;
 
   private TcpChannel(SocketChannel channel) {
     this.channel = channel;
     reading = new Gate(channel);
     writing = new Gate(channel);
-    layer = new PlainLayer(channel);
-    intake = new Intake(reading, layer);
-    outbound = new Outbound(writing, layer);
+    Layer plain = new PlainLayer(channel);
+    intake = new Intake(reading, plain);
+    outbound = new Outbound(writing, plain);
+    tls = new ChannelTls(channel, reading, writing, intake, outbound);
   }
 
   /** An unconnected channel. */
@@ -110,57 +101,9 @@ public final class TcpChannel {
     }
   }
 
-  /**
-   * Lets everything from now on go through TLS, and waits until the deadline for its handshake.
-   * Before the channel is shared. A channel whose handshake failed is of no use any more.
-   *
-   * @param wholeStreams whether an end of the stream that may have cut it short is an error
-   * @throws javax.net.ssl.SSLException when the two do not agree
-   */
-  public void startTls(SSLEngine engine, boolean wholeStreams, long deadlineNanos)
-      throws IOException {
-    if (hasUnread()) {
-      throw new SSLException(
-          "peer sent " + inbound().remaining() + " bytes in clear before TLS: refused");
-    }
-    try {
-      TlsLayer made = TlsHandshake.perform(channel, engine, reading, writing, deadlineNanos);
-      layer = made;
-      tls = made;
-      outbound.use(made);
-      intake.use(made, wholeStreams);
-    } catch (IOException e) {
-      throw translate(e);
-    }
-  }
-
-  /**
-   * Waits until the peer has said anything since the handshake of TLS, or until the moment. What it
-   * said to us stays in {@link #inbound}.
-   *
-   * @throws IOException if the peer has ended the connection
-   */
-  public void awaitPeerAfterTls(long untilNanos) throws IOException {
-    TlsLayer made = tls;
-    if (made == null) {
-      return;
-    }
-    try {
-      intake.awaitPeerAfterTls(made, untilNanos);
-    } catch (IOException e) {
-      throw translate(e);
-    }
-  }
-
-  /** What the peer, or we, did not like about the other's TLS; null if nothing. */
-  public @Nullable SSLException tlsFailure() {
-    return intake.tlsFailure();
-  }
-
-  /** The session of TLS, or null if there is no TLS. */
-  public @Nullable SSLSession tlsSession() {
-    TlsLayer made = tls;
-    return made == null ? null : made.engine().getSession();
+  /** TLS on this channel, begun or not. */
+  public ChannelTls tls() {
+    return tls;
   }
 
   /**
@@ -186,20 +129,12 @@ public final class TcpChannel {
   /** Reads at least one byte, waiting until the deadline; -1 at the end of the stream. */
   public int read(byte[] target, int offset, int length, long deadlineNanos) throws IOException {
     reading.refuseLate(READ_TIMEOUT);
-    try {
-      return intake.read(target, offset, length, deadlineNanos);
-    } catch (IOException e) {
-      throw translate(e);
-    }
+    return intake.read(target, offset, length, deadlineNanos);
   }
 
   /** Reads more into {@link #inbound}, waiting until the deadline. False at the end. */
   public boolean fill(long deadlineNanos) throws IOException {
-    try {
-      return intake.fill(deadlineNanos);
-    } catch (IOException e) {
-      throw translate(e);
-    }
+    return intake.fill(deadlineNanos);
   }
 
   /**
@@ -207,11 +142,7 @@ public final class TcpChannel {
    * would tell of. For the reader.
    */
   public void awaitInput(long deadlineNanos) throws IOException {
-    try {
-      intake.awaitInput(deadlineNanos);
-    } catch (IOException e) {
-      throw translate(e);
-    }
+    intake.awaitInput(deadlineNanos);
   }
 
   /** Looks what there is to read, without waiting; what is there is kept. For the reader. */
@@ -261,11 +192,7 @@ public final class TcpChannel {
   public void writeFrame(
       Framing framing, byte[] message, int offset, int length, long deadlineNanos)
       throws IOException {
-    try {
-      outbound.writeFrame(framing, message, offset, length, deadlineNanos);
-    } catch (IOException e) {
-      throw translate(e);
-    }
+    outbound.writeFrame(framing, message, offset, length, deadlineNanos);
   }
 
   /**
@@ -274,20 +201,16 @@ public final class TcpChannel {
    * connection.
    */
   public boolean write(ByteBuffer source, boolean mayWait, long deadlineNanos) throws IOException {
-    try {
-      if (mayWait) {
-        outbound.drain(source, deadlineNanos);
-        return true;
-      }
-      return outbound.write(source);
-    } catch (IOException e) {
-      throw translate(e);
+    if (mayWait) {
+      outbound.drain(source, deadlineNanos);
+      return true;
     }
+    return outbound.write(source);
   }
 
   /** Whether the next message can begin where the last write ended. For the writer. */
   public boolean isIntact() {
-    return !closed && layer.tornBytes() == 0;
+    return !closed && outbound.isWhole();
   }
 
   /**
@@ -295,8 +218,7 @@ public final class TcpChannel {
    * returns how much that is in all. For a writer who is told how far it got.
    */
   long keepAccepted() {
-    layer.keepTorn();
-    return outbound.accepted();
+    return outbound.keepAccepted();
   }
 
   // ---- time ----
@@ -337,7 +259,6 @@ public final class TcpChannel {
     writing.relax();
     intake.inbound().relax();
     outbound.relax();
-    layer.relax();
   }
 
   /**
@@ -345,11 +266,7 @@ public final class TcpChannel {
    * has not taken that yet: then once more, when it takes more. For the writer.
    */
   public boolean sayEnd() throws IOException {
-    try {
-      return layer.sayEnd();
-    } catch (IOException e) {
-      throw translate(e);
-    }
+    return outbound.sayEnd();
   }
 
   /** Says the end and ends the stream, waiting for the kernel. For the writer. */
@@ -411,18 +328,5 @@ public final class TcpChannel {
 
   static SocketException socketClosed() {
     return new SocketException("Socket closed");
-  }
-
-  /** The exception that users of {@code java.net.Socket} know. */
-  private IOException translate(IOException e) {
-    if (e instanceof ClosedChannelException || closed) {
-      return e instanceof SocketException ? e : socketClosed();
-    }
-    if (e.getClass() == IOException.class) {
-      SocketException known = new SocketException(e.getMessage());
-      known.initCause(e);
-      return known;
-    }
-    return e;
   }
 }

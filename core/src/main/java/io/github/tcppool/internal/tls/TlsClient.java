@@ -133,7 +133,7 @@ public final class TlsClient {
       throws IOException {
     long begun = System.nanoTime();
     try {
-      channel.startTls(engine, options.requiresCloseNotify(), deadlineNanos);
+      channel.tls().start(engine, options.requiresCloseNotify(), deadlineNanos);
       checkApplicationProtocol(engine);
     } catch (SSLException e) {
       throw told(e, endpoint);
@@ -188,7 +188,7 @@ public final class TlsClient {
     long patience = Math.max(4 * (now - begun), MIN_VERDICT_NANOS);
     long until = now + Math.min(patience, deadlineNanos - now);
     try {
-      channel.awaitPeerAfterTls(until);
+      channel.tls().awaitPeer(until);
     } catch (SSLException | SocketException e) {
       throw told(refusal(e), endpoint);
     }
