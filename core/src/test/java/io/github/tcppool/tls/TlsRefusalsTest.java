@@ -189,6 +189,32 @@ class TlsRefusalsTest {
     }
   }
 
+  @Test
+  void aHandshakeThatIsFloodedEndsAtTheConnectTimeout() throws Exception {
+    // Alerts of the lesser level are read over by the JDK, however many come.
+    byte[] flood = HexFormat.of().parseHex("1503030002010a".repeat(2_000));
+    try (RawServer chatty =
+            new RawServer(
+                socket -> {
+                  int unused = socket.getInputStream().read(new byte[4_096]);
+                  while (true) {
+                    socket.getOutputStream().write(flood);
+                  }
+                });
+        TcpPool pool =
+            TcpPool.builder(chatty.hostPort())
+                .connectTimeout(Duration.ofMillis(200))
+                .retry(RetryPolicy.attempts(1))
+                .tls(trusting)
+                .build()) {
+      IOException failure =
+          catchThrowableOfType(
+              IOException.class,
+              () -> pool.send("x".getBytes(UTF_8), CallOptions.within(Duration.ofSeconds(20))));
+      assertThat(failure).hasMessageContaining("TLS handshake timed out");
+    }
+  }
+
   // ---- no certificate of our own ----
 
   @ParameterizedTest

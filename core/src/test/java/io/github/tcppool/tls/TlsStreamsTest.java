@@ -169,6 +169,25 @@ class TlsStreamsTest {
   }
 
   @Test
+  void aFloodOfRecordsThatHoldNothingKeepsNobodyBeyondTheDeadline() throws Exception {
+    try (RawServer server =
+            new RawServer(
+                socket -> {
+                  SSLSocket tls = RawServer.secure(socket, CONTEXT);
+                  int unused = tls.getInputStream().read(new byte[100]);
+                  while (true) {
+                    tls.startHandshake(); // under TLS 1.3: new keys, and a request for ours
+                  }
+                });
+        TcpPool pool = to(server.hostPort(), TRUSTING.protocols("TLSv1.3")).build()) {
+      long begun = System.nanoTime();
+      assertThatThrownBy(() -> pool.exchange(PING, CallOptions.within(Duration.ofMillis(300))))
+          .isInstanceOf(CallTimeoutException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+    }
+  }
+
+  @Test
   void aNewHandshakeWithinTheConnectionIsRefused() throws Exception {
     try (RawServer server =
             new RawServer(

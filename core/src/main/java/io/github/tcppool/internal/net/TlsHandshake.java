@@ -2,6 +2,7 @@ package io.github.tcppool.internal.net;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
@@ -68,9 +69,15 @@ final class TlsHandshake {
 
   private void receive() throws IOException {
     switch (layer.receiveOwn()) {
-      case RECORD -> {}
+      case RECORD -> refuseLate(); // who sends without a pause never lets us wait
       case NOTHING -> reading.await(SelectionKey.OP_READ, deadlineNanos, TIMEOUT);
       case END -> throw new EOFException("peer closed the connection during the TLS handshake");
+    }
+  }
+
+  private void refuseLate() throws SocketTimeoutException {
+    if (deadlineNanos != Long.MAX_VALUE && deadlineNanos - System.nanoTime() <= 0) {
+      throw new SocketTimeoutException(TIMEOUT);
     }
   }
 
