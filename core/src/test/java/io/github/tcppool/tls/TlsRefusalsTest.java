@@ -153,7 +153,7 @@ class TlsRefusalsTest {
 
   @Test
   void aPeerThatKnowsOnlyTls11IsRefused() throws Exception {
-    byte[] body = HexFormat.of().parseHex("0302" + "ab".repeat(32) + "00" + "002f" + "00");
+    byte[] body = HexFormat.of().parseHex("0302" + "ab".repeat(32) + "00" + "c013" + "00");
     ByteArrayOutputStream hello = new ByteArrayOutputStream();
     hello.writeBytes(
         new byte[] {22, 3, 2, 0, (byte) (body.length + 4), 2, 0, 0, (byte) body.length});

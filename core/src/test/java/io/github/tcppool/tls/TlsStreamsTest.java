@@ -169,7 +169,7 @@ class TlsStreamsTest {
   }
 
   @Test
-  void aFloodOfRecordsThatHoldNothingKeepsNobodyBeyondTheDeadline() throws Exception {
+  void aFloodOfRecordsThatHoldNothingCostsThePeerItsConnection() throws Exception {
     try (RawServer server =
             new RawServer(
                 socket -> {
@@ -180,10 +180,9 @@ class TlsStreamsTest {
                   }
                 });
         TcpPool pool = to(server.hostPort(), TRUSTING.protocols("TLSv1.3")).build()) {
-      long begun = System.nanoTime();
-      assertThatThrownBy(() -> pool.exchange(PING, CallOptions.within(Duration.ofMillis(300))))
-          .isInstanceOf(CallTimeoutException.class);
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+      assertThatThrownBy(() -> pool.exchange(PING, CallOptions.within(Duration.ofSeconds(30))))
+          .isInstanceOf(ReplyFailedException.class)
+          .hasMessageContaining("more than 100 TLS records in a row that hold nothing");
     }
   }
 

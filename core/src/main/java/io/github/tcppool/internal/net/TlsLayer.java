@@ -27,8 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class TlsLayer implements Layer {
 
-  /** How much a peer may send that holds nothing to read before others get their turn. */
+  /** How often the kernel is asked for a record to its end before others get their turn. */
   private static final int EMPTY_READS = 16;
+
+  /**
+   * Records in a row that may hold nothing to read. Each costs us new keys, if it is a key update,
+   * and no honest peer sends more than a few.
+   */
+  private static final int EMPTY_RECORDS = 100;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -60,8 +66,11 @@ final class TlsLayer implements Layer {
   /** Whether the peer's side of the connection is at its end. Of the reader. */
   private boolean streamEnded;
 
-  /** Records opened that held nothing to read, ever. Of the reader. */
-  private long ownMessages;
+  /** Whether the peer has said anything of TLS itself since the handshake. Of the reader. */
+  private boolean heardFromPeer;
+
+  /** Records opened that held nothing to read, since the last one that did. Of the reader. */
+  private int emptyRecords;
 
   TlsLayer(SocketChannel channel, SSLEngine engine) {
     this.channel = channel;
@@ -81,7 +90,7 @@ final class TlsLayer implements Layer {
 
   /** Whether the peer has said anything of TLS itself since the handshake. For the reader. */
   boolean hasHeardFromPeer() {
-    return ownMessages > 0;
+    return heardFromPeer;
   }
 
   // ---- reading ----
@@ -164,9 +173,7 @@ final class TlsLayer implements Layer {
     if (!established) {
       return;
     }
-    if (result.bytesConsumed() > 0 && result.bytesProduced() == 0) {
-      ownMessages++;
-    }
+    countEmpty(result);
     HandshakeStatus status = result.getHandshakeStatus();
     if (status == HandshakeStatus.NEED_TASK) {
       runTasks(engine);
@@ -175,6 +182,19 @@ final class TlsLayer implements Layer {
     boolean another = status == HandshakeStatus.NEED_WRAP || status == HandshakeStatus.NEED_UNWRAP;
     if (another && renegotiable && !engine.isInboundDone()) {
       throw new SSLException("peer asked for a new handshake within the connection: refused");
+    }
+  }
+
+  private void countEmpty(SSLEngineResult result) throws SSLException {
+    if (result.bytesProduced() > 0) {
+      emptyRecords = 0;
+    } else if (result.bytesConsumed() > 0) {
+      heardFromPeer = true;
+      emptyRecords++;
+      if (emptyRecords > EMPTY_RECORDS) {
+        throw new SSLException(
+            "peer sent more than " + EMPTY_RECORDS + " TLS records in a row that hold nothing");
+      }
     }
   }
 
