@@ -37,7 +37,6 @@ public final class Closings<C extends Pooled> {
   private final LongSupplier clock;
   private final Consumer<PoolEvent> events;
   private @Nullable Dials<C> dials;
-
   private final Surplus surplus;
 
   /** Connections that were taken out and are not closed yet. Guarded by the ledger's lock. */
@@ -175,49 +174,40 @@ public final class Closings<C extends Pooled> {
       closeMarked(connection, reason);
       return false;
     }
-    Lane lane = connection.lane();
-    Effects after = new Effects();
-    ledger.lock.lock();
-    try {
-      takeOut(connection, reason, after);
-      useless = lane.lastFailure == null || connection.openedNanos() - lane.failedAtNanos > 0;
-      if (useless) {
-        String failure =
-            local
-                ? "Too many open files: no descriptor is left to wait with"
-                : lane.endpoint() + " closed the connection before its first use";
-        dials().countFailureLocked(lane, new SocketException(failure), local, after);
-      }
-      dials().planIfWiderLocked(after);
-    } finally {
-      ledger.lock.unlock();
-    }
-    perform(after);
-    dials().ring(); // those who wait are served by a dial after the backoff
-    return useless;
+    String failure =
+        local
+            ? "Too many open files: no descriptor is left to wait with"
+            : connection.lane().endpoint() + " closed the connection before its first use";
+    return closeMarked(connection, reason, new SocketException(failure), local);
   }
 
-  /**
-   * Closes a connection that the caller has marked closed. One that its endpoint refused after all
-   * counts as a failed dial.
-   */
+  /** Closes what the caller has marked closed; what the endpoint refused is a failed dial. */
   void closeMarked(Pooled connection, CloseReason reason) {
     IOException refusal = connection.isProven() ? null : connection.refusal();
+    boolean unused = closeMarked(connection, reason, refusal, false);
+  }
+
+  private boolean closeMarked(
+      Pooled connection, CloseReason reason, @Nullable IOException failure, boolean local) {
+    Lane lane = connection.lane();
+    boolean counts = false;
     Effects after = new Effects();
     ledger.lock.lock();
     try {
       takeOut(connection, reason, after);
-      if (refusal != null) {
-        dials().countFailureLocked(connection.lane(), refusal, false, after);
+      if (failure != null && lane.hasNotFailedSince(connection.openedNanos())) {
+        counts = true;
+        dials().countFailureLocked(lane, failure, local, after);
       }
       dials().planIfWiderLocked(after);
     } finally {
       ledger.lock.unlock();
     }
     perform(after);
-    if (refusal != null) {
+    if (failure != null) {
       dials().ring(); // those who wait are served by a dial after the backoff
     }
+    return counts;
   }
 
   /** Takes a connection marked closed from its lane; the lock is held. */

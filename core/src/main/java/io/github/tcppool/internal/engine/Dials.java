@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * belongs to nobody: whoever asked for it may be long gone when it ends.
  *
  * <p>To an endpoint that fails there is one dial at a time, after a backoff: short while callers
- * wait, long while nobody does or others can serve them; never less than a second after TLS
- * failed. The failures are forgotten only when a connection has proved itself by bytes from the
- * peer or by a second of life, so a peer that accepts and closes keeps its backoff.
+ * wait, long while nobody does or others can serve them; never less than a second after TLS failed.
+ * The failures are forgotten only when a connection has proved itself by bytes from the peer or by
+ * a second of life, so a peer that accepts and closes keeps its backoff.
  *
  * @param <C> the kind of connection
  */

@@ -90,6 +90,11 @@ final class Lane {
     return dialing;
   }
 
+  /** Whether its latest failure was before this moment, if there is one; under the lock. */
+  boolean hasNotFailedSince(long moment) {
+    return lastFailure == null || moment - failedAtNanos > 0;
+  }
+
   // ---- dials under way; under the engine's lock ----
 
   Dial beginDial(long now) {
