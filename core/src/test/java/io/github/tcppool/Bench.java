@@ -124,6 +124,7 @@ final class Bench implements AfterEachCallback {
   TcpPool pool(TcpPool.Builder builder) {
     if (tls) {
       builder.tls(TlsOptions.defaults().context(Certificates.SERVER));
+      builder.connectTimeout(PATIENCE); // a handshake takes more of a busy machine than a SYN
     }
     MaximumWatch watch = new MaximumWatch();
     TcpPool pool = builder.name("bench-" + POOLS.incrementAndGet()).listener(watch).build();
