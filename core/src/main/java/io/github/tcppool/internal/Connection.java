@@ -354,7 +354,7 @@ final class Connection extends Leasable {
 
   @Override
   public @Nullable IOException refusal() {
-    return channel.tls().refusal();
+    return isProven() ? null : channel.tls().refusal();
   }
 
   @Override

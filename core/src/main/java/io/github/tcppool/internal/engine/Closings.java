@@ -183,8 +183,7 @@ public final class Closings<C extends Pooled> {
 
   /** Closes what the caller has marked closed; what the endpoint refused is a failed dial. */
   void closeMarked(Pooled connection, CloseReason reason) {
-    IOException refusal = connection.isProven() ? null : connection.refusal();
-    boolean unused = closeMarked(connection, reason, refusal, false);
+    boolean unused = closeMarked(connection, reason, connection.refusal(), false);
   }
 
   private boolean closeMarked(

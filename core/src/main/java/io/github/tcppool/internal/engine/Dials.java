@@ -13,7 +13,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class Dials<C extends Pooled> {
 
   private static final long PROVING_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /** What two ends do not agree on is a matter of configuration: no use in asking often. */
-  private static final long TLS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Ledger ledger;
   private final Transport<C> transport;
@@ -343,14 +339,10 @@ final class Dials<C extends Pooled> {
   private void drawBackoff(Lane lane) {
     Backoff busy = ledger.options().retry().backoff();
     HealthPolicy policy = ledger.options().health();
-    lane.busyBackoffNanos = busy.delayNanos(lane.failures, random);
-    lane.quietBackoffNanos =
+    lane.backOff(
+        busy.delayNanos(lane.failures, random),
         ProbePace.nanos(
-            policy.probeFirst().toNanos(), policy.probeMax().toNanos(), lane.failures, random);
-    if (lane.lastFailure instanceof SSLException) { // certificates do not mend within milliseconds
-      lane.busyBackoffNanos = Math.max(lane.busyBackoffNanos, TLS_NANOS);
-      lane.quietBackoffNanos = Math.max(lane.quietBackoffNanos, TLS_NANOS);
-    }
+            policy.probeFirst().toNanos(), policy.probeMax().toNanos(), lane.failures, random));
   }
 
   /** Lets a new backoff hold for the wait that is under way, too; the lock is held. */

@@ -5,7 +5,9 @@ import io.github.tcppool.PickOrder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
 
   private static final Pooled[] NONE = {};
+
+  /** What two ends do not agree on is a matter of configuration: no use in asking often. */
+  private static final long TLS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Guarded for writing: its weight, priority and labels may change, its host and port never. */
   private volatile Endpoint endpoint;
@@ -88,6 +93,13 @@ final class Lane {
 
   int dialing() {
     return dialing;
+  }
+
+  /** Sets how long the next dial waits; certificates do not mend within milliseconds. */
+  void backOff(long busyNanos, long quietNanos) {
+    long least = lastFailure instanceof SSLException ? TLS_NANOS : 0;
+    busyBackoffNanos = Math.max(busyNanos, least);
+    quietBackoffNanos = Math.max(quietNanos, least);
   }
 
   /** Whether its latest failure was before this moment, if there is one; under the lock. */
