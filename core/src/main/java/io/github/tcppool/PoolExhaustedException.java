@@ -4,8 +4,8 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown at once when as many callers wait for a connection as {@link PoolOptions#maxPending()}
- * allows.
+ * Thrown when a call may not wait for a connection: at once when as many do as {@link
+ * PoolOptions#maxPending()} allows, and where {@link OverloadPolicy} says so.
  */
 public final class PoolExhaustedException extends SocketException implements CallFailure {
   private static final long serialVersionUID = 1L;

@@ -29,6 +29,7 @@ public final class PoolOptions {
   private final int maxInboundBytes;
   private final RetryPolicy retry;
   private final HealthPolicy health;
+  private final OverloadPolicy overload;
   private final PickOrder sendOrder;
   private final PickOrder leaseOrder;
   private final boolean resendTorn;
@@ -56,6 +57,7 @@ public final class PoolOptions {
     maxInboundBytes = from.maxInboundBytes;
     retry = from.retry;
     health = from.health;
+    overload = from.overload;
     sendOrder = from.sendOrder;
     leaseOrder = from.leaseOrder;
     resendTorn = from.resendTorn;
@@ -155,6 +157,11 @@ public final class PoolOptions {
   /** See {@link PoolSettings#health}. */
   public HealthPolicy health() {
     return health;
+  }
+
+  /** See {@link PoolSettings#overload}. */
+  public OverloadPolicy overload() {
+    return overload;
   }
 
   /** See {@link PoolSettings#sendOrder}. */

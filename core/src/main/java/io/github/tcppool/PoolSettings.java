@@ -39,6 +39,7 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
   int maxInboundBytes = 1 << 20;
   RetryPolicy retry = RetryPolicy.untilDeadline();
   HealthPolicy health = HealthPolicy.defaults();
+  OverloadPolicy overload = OverloadPolicy.none();
   PickOrder sendOrder = PickOrder.ROTATE;
   PickOrder leaseOrder = PickOrder.LAST_USED;
   boolean resendTorn = true;
@@ -68,6 +69,7 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
     maxInboundBytes = from.maxInboundBytes();
     retry = from.retry();
     health = from.health();
+    overload = from.overload();
     sendOrder = from.sendOrder();
     leaseOrder = from.leaseOrder();
     resendTorn = from.resendTorn();
@@ -261,6 +263,16 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
    */
   public B health(HealthPolicy policy) {
     health = Objects.requireNonNull(policy, "health must not be null");
+    return self();
+  }
+
+  /**
+   * Which callers are turned away when more come than can be served.
+   *
+   * <p>Default {@link OverloadPolicy#none()}.
+   */
+  public B overload(OverloadPolicy policy) {
+    overload = Objects.requireNonNull(policy, "overload must not be null");
     return self();
   }
 

@@ -157,14 +157,21 @@ final class Acquisition<C extends Pooled> {
     joining.failures = attempts;
     joining.mayPickAgain = only == Engine.ANY;
     Effects after = new Effects();
-    Ledger.Entry entry = ledger.enter(joining, deadlineNanos - engine.now() > 0, after);
+    Ledger.Entry entry = ledger.enter(joining, deadlineNanos - engine.now(), after);
     if (entry == Ledger.Entry.QUEUED) {
       engine.plan(joining.preferred, after);
     }
     engine.closings().perform(after);
     switch (entry) {
       case CLOSED -> throw engine.poolClosed(joining.failures);
-      case FULL -> throw exhausted(joining);
+      case FULL ->
+          throw exhausted(
+              joining, engine.options().maxPending() + " callers wait for a connection already");
+      case HOPELESS ->
+          throw exhausted(
+              joining,
+              ledger.waiting()
+                  + " callers wait for a connection already, too many to be served before the deadline");
       case NO_TIME -> throw timedOut(joining);
       case GRANTED, QUEUED -> waiter = joining;
       case MOVED -> {} // to pick again
@@ -186,6 +193,15 @@ final class Acquisition<C extends Pooled> {
       place = mine.place();
       attempts = mine.failures;
       return null;
+    }
+    if (mine.isShed()) {
+      throw exhausted(
+          mine,
+          "callers have waited for a connection for more than "
+              + engine.options().overload().target().toMillis()
+              + " ms for a while, this one for "
+              + TimeUnit.NANOSECONDS.toMillis(engine.now() - startNanos)
+              + " ms");
     }
     Pooled granted = mine.granted();
     if (granted == null) {
@@ -254,12 +270,9 @@ final class Acquisition<C extends Pooled> {
     return mine.preferred == null ? null : mine.preferred.endpoint();
   }
 
-  private PoolExhaustedException exhausted(Waiter mine) {
+  private PoolExhaustedException exhausted(Waiter mine, String why) {
     return new PoolExhaustedException(
-        engine.name()
-            + ": "
-            + engine.options().maxPending()
-            + " callers wait for a connection already",
+        engine.name() + ": " + why,
         FailureDetails.notSent(mine.failures, null),
         mine.preferred == null ? null : mine.preferred.lastFailure);
   }

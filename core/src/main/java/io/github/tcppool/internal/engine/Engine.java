@@ -72,7 +72,7 @@ public final class Engine<C extends Pooled> {
     this.balancer = balancer;
     this.clock = clock;
     this.parkers = parkers;
-    ledger = new Ledger(endpoints, options);
+    ledger = new Ledger(endpoints, options, clock);
     claims = new Claims(ledger);
     closings = new Closings<>(ledger, transport, clock, events);
     dials = new Dials<>(ledger, transport, workers, clock, random, closings);
@@ -194,7 +194,7 @@ public final class Engine<C extends Pooled> {
     }
     Waiter passing = new Waiter(lane, isBound(ANY), null, use.isFull(), parkers.get(), Waiter.NEW);
     Effects after = new Effects();
-    ledger.enter(passing, false, after);
+    ledger.enter(passing, 0, after);
     closings.perform(after);
     return passing.granted();
   }

@@ -3,15 +3,13 @@ package io.github.tcppool.internal.engine;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.EndpointSnapshot;
+import io.github.tcppool.OverloadPolicy;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolOptions;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NavigableSet;
-import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +28,8 @@ final class Ledger {
     MOVED,
     NO_TIME,
     FULL,
+    /** It would be served too late. */
+    HOPELESS,
     CLOSED
   }
 
@@ -47,19 +47,13 @@ final class Ledger {
 
   private final Tally tally = new Tally(lock);
 
-  /** In the order of their places, which is the order in which they came. */
-  @GuardedBy("lock") private final NavigableSet<Waiter> waiters =
-      new TreeSet<>((a, b) -> Long.compare(a.place(), b.place()));
+  @GuardedBy("lock") private final Line line = new Line();
 
-  @GuardedBy("lock") private long lastPlace;
+  @GuardedBy("lock") private final Congestion congestion = new Congestion();
 
-  /** Waiters that need only the writing half of a connection. */
-  @GuardedBy("lock") private int senders;
+  private final LongSupplier clock;
 
   @GuardedBy("lock") private long nextId;
-
-  /** The size of the line, written under the lock. */
-  private volatile int waiting;
 
   /** Written under the lock. */
   private volatile boolean closed;
@@ -67,8 +61,9 @@ final class Ledger {
   /** Written under the lock. */
   private volatile PoolOptions options;
 
-  Ledger(List<Endpoint> endpoints, PoolOptions options) {
+  Ledger(List<Endpoint> endpoints, PoolOptions options, LongSupplier clock) {
     this.options = options;
+    this.clock = clock;
     book = new Lanes(endpoints);
   }
 
@@ -87,8 +82,9 @@ final class Ledger {
     return book.active();
   }
 
+  @SuppressWarnings("GuardedBy") // the one question that the line answers to anyone
   int waiting() {
-    return waiting;
+    return line.size();
   }
 
   boolean isClosed() {
@@ -119,7 +115,7 @@ final class Ledger {
    * Joins the line, in which idle connections are given out at once; leaves it again if the waiter
    * got none and may not stay.
    */
-  Entry enter(Waiter waiter, boolean hasTime, Effects after) {
+  Entry enter(Waiter waiter, long leftNanos, Effects after) {
     lock.lock();
     try {
       if (closed) {
@@ -129,20 +125,35 @@ final class Ledger {
         return Entry.MOVED;
       }
       boolean returns = waiter.place() != Waiter.NEW;
-      join(waiter);
+      line.join(waiter);
       matchIdle(after);
       if (!waiter.queued) {
         after.wakes.remove(waiter); // it is awake
         return Entry.GRANTED;
       }
-      if (hasTime && (returns || waiters.size() <= options.maxPending())) {
-        return Entry.QUEUED;
+      Entry entry = returns && leftNanos > 0 ? Entry.QUEUED : admit(leftNanos);
+      if (entry == Entry.QUEUED) {
+        queued(waiter);
+      } else {
+        line.leave(waiter);
       }
-      leave(waiter);
-      return hasTime ? Entry.FULL : Entry.NO_TIME;
+      return entry;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether the last one in the line may stay there. */
+  @GuardedBy("lock") private Entry admit(long leftNanos) {
+    int ahead = line.size() - 1;
+    if (leftNanos <= 0) {
+      return Entry.NO_TIME;
+    }
+    if (ahead >= options.maxPending()) {
+      return Entry.FULL;
+    }
+    boolean hopeless = options.overload().rejectsEarly() && congestion.isHopeless(ahead, leftNanos);
+    return hopeless ? Entry.HOPELESS : Entry.QUEUED;
   }
 
   /** Whether a choice still stands: that of a lane, or of none because there was none. */
@@ -153,13 +164,13 @@ final class Ledger {
   /** Lets those pick again who wait for this lane only. */
   @GuardedBy("lock")
   void moveBound(Lane lane, Effects after) {
-    move(waiter -> waiter.isBoundTo(lane), after);
+    line.decide(waiter -> waiter.isBoundTo(lane), Waiter::move, after);
   }
 
   /** Lets those pick who found no lane to pick from. */
   @GuardedBy("lock")
   void moveHomeless(Effects after) {
-    move(waiter -> waiter.preferred == null, after);
+    line.decide(waiter -> waiter.preferred == null, Waiter::move, after);
   }
 
   /** Lets those pick again who wait for nothing but a lane that is not usable, while another is. */
@@ -167,24 +178,7 @@ final class Ledger {
   void moveStranded(Effects after) {
     for (Lane lane : book.active()) {
       if (lane.boundWaiters > 0 && lane.health.isClosed() && book.isAnyUsable()) {
-        move(waiter -> waiter.mayPickAgain && waiter.isBoundTo(lane), after);
-      }
-    }
-  }
-
-  @GuardedBy("lock") private void move(Predicate<Waiter> which, Effects after) {
-    decide(which, Waiter::move, after);
-  }
-
-  /** Takes some out of the line, as it is clear what becomes of them. */
-  @GuardedBy("lock") private void decide(Predicate<Waiter> which, Consumer<Waiter> fate, Effects after) {
-    for (Iterator<Waiter> line = waiters.iterator(); line.hasNext(); ) {
-      Waiter waiter = line.next();
-      if (which.test(waiter)) {
-        line.remove();
-        left(waiter);
-        fate.accept(waiter);
-        after.wakes.add(waiter);
+        line.decide(waiter -> waiter.mayPickAgain && waiter.isBoundTo(lane), Waiter::move, after);
       }
     }
   }
@@ -196,43 +190,11 @@ final class Ledger {
       if (!waiter.queued) {
         return false;
       }
-      leave(waiter);
+      line.leave(waiter);
       matchBehind(after);
       return true;
     } finally {
       lock.unlock();
-    }
-  }
-
-  @GuardedBy("lock") private void join(Waiter waiter) {
-    if (waiter.place() == Waiter.NEW) {
-      waiter.place(++lastPlace);
-    }
-    waiter.queued = true;
-    waiters.add(waiter);
-    waiting = waiters.size();
-    if (!waiter.full) {
-      senders++;
-    }
-    if (waiter.bound && waiter.preferred != null) {
-      waiter.preferred.boundWaiters++;
-    }
-  }
-
-  @GuardedBy("lock") private void leave(Waiter waiter) {
-    waiter.queued = false;
-    waiters.remove(waiter);
-    left(waiter);
-  }
-
-  /** Keeps the figures, after a waiter was taken out. */
-  @GuardedBy("lock") private void left(Waiter waiter) {
-    waiting = waiters.size();
-    if (!waiter.full) {
-      senders--;
-    }
-    if (waiter.bound && waiter.preferred != null) {
-      waiter.preferred.boundWaiters--;
     }
   }
 
@@ -248,37 +210,29 @@ final class Ledger {
     }
   }
 
-  @GuardedBy("lock") private @Nullable Waiter firstFor(Lane lane) {
-    for (Waiter waiter : waiters) {
-      if (accepts(waiter, lane, 1)) {
-        return waiter;
-      }
-    }
-    return null;
-  }
-
   /**
    * Passes a connection of which both halves are owned to the first waiter that accepts it; a
    * sender gets the writing half only.
    */
   @GuardedBy("lock") boolean grantOwned(Pooled connection, Effects after) {
-    Waiter next = firstFor(connection.lane());
+    Waiter next = line.first(waiter -> accepts(waiter, connection.lane(), 1));
     if (next == null) {
       return false;
     }
-    leave(next);
+    line.leave(next);
     if (!next.full) {
       boolean unused = connection.dropReadHalf(); // never the last half
     }
     next.grant(connection);
     after.wakes.add(next);
+    served(next, after);
     matchBehind(after);
     return true;
   }
 
   /** Serves those who need less than whoever has just left the line: a sender needs one half. */
   @GuardedBy("lock") private void matchBehind(Effects after) {
-    if (senders > 0) {
+    if (line.hasSenders()) {
       matchIdle(after);
     }
   }
@@ -287,16 +241,42 @@ final class Ledger {
   @GuardedBy("lock")
   void matchIdle(Effects after) {
     boolean heldBack = book.isAnyHeldBack(); // from all but those who may have nothing else
-    Iterator<Waiter> line = waiters.iterator();
-    while (line.hasNext()) {
-      Waiter waiter = line.next();
-      if (grantIdle(waiter)) {
-        line.remove();
-        left(waiter);
-        after.wakes.add(waiter);
-      } else if (!waiter.isChoosy() && !heldBack) {
-        return;
+    int woken = after.wakes.size();
+    line.walk(
+        waiter -> {
+          if (grantIdle(waiter)) {
+            return Line.Step.LEAVES;
+          }
+          return waiter.isChoosy() || heldBack ? Line.Step.STAYS : Line.Step.STOP;
+        },
+        after);
+    if (after.wakes.size() > woken) {
+      served(after.wakes.get(after.wakes.size() - 1), after);
+    }
+  }
+
+  /** Notes when somebody begins to wait, where that is of interest. */
+  @GuardedBy("lock") private void queued(Waiter waiter) {
+    if (!options.overload().isNone()) {
+      long now = clock.getAsLong();
+      waiter.waitsSince(now);
+      if (line.size() == 1) {
+        congestion.began(now);
       }
+    }
+  }
+
+  /** Looks at how the line moves, and turns those away who have waited too long where it stands. */
+  @GuardedBy("lock") private void served(Waiter waiter, Effects after) {
+    OverloadPolicy policy = options.overload();
+    if (policy.isNone()) {
+      return;
+    }
+    long now = clock.getAsLong();
+    long waited = waiter.waitedNanos(now);
+    if (waited > 0 && congestion.served(now, waited, line.size(), policy)) {
+      long most = 2 * policy.target().toNanos();
+      line.decide(old -> old.waitedNanos(now) > most, Waiter::shed, after);
     }
   }
 
@@ -342,51 +322,46 @@ final class Ledger {
   void dialFailed(Lane failed, Effects after) {
     boolean hopeless = book.isHopeless();
     int allowed = options.retry().maxAttempts();
-    for (Iterator<Waiter> line = waiters.iterator(); line.hasNext(); ) {
-      Waiter waiter = line.next();
-      if (!wants(waiter, failed)) {
-        continue;
-      }
-      waiter.failures++;
-      boolean gone = waiter.bound ? failed.connections().length == 0 : hopeless;
-      if (gone && waiter.failures >= allowed) {
-        line.remove();
-        left(waiter);
-        waiter.fail(failed);
-        after.wakes.add(waiter);
-      }
-    }
+    line.walk(
+        waiter -> {
+          if (!wants(waiter, failed)) {
+            return Line.Step.STAYS;
+          }
+          waiter.failures++;
+          boolean gone = waiter.bound ? failed.connections().length == 0 : hopeless;
+          if (!gone || waiter.failures < allowed) {
+            return Line.Step.STAYS;
+          }
+          waiter.fail(failed);
+          return Line.Step.LEAVES;
+        },
+        after);
     matchIdle(after); // who avoided an endpoint may have no other choice now
   }
 
   /** Turns those away who are not to wait, as all endpoints that could serve them are down. */
   @GuardedBy("lock")
   void failFast(Effects after) {
-    if (waiting == 0 || !options.health().failFast()) {
+    if (line.size() == 0 || !options.health().failFast()) {
       return;
     }
     for (Lane lane : book.active()) {
       if (lane.boundWaiters > 0 && lane.health.isDown()) {
         Predicate<Waiter> stuck = waiter -> !waiter.mayPickAgain && waiter.isBoundTo(lane);
-        decide(stuck, waiter -> waiter.fail(lane), after);
+        line.decide(stuck, waiter -> waiter.fail(lane), after);
       }
     }
     Lane last = book.lastOfAllDown();
     if (last != null) {
-      decide(waiter -> true, waiter -> waiter.fail(last), after);
+      line.decide(waiter -> true, waiter -> waiter.fail(last), after);
     }
   }
 
   /** Shuts the line; returns how many were turned away. */
   @GuardedBy("lock") int shut(Effects after) {
     closed = true;
-    int turnedAway = waiters.size();
-    for (Waiter waiter : waiters) {
-      waiter.fail(null);
-      after.wakes.add(waiter);
-    }
-    waiters.clear();
-    waiting = 0;
+    int turnedAway = line.size();
+    line.decide(waiter -> true, waiter -> waiter.fail(null), after);
     return turnedAway;
   }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * QUEUED     in the line, nothing decided    grant, fail (by others), leave (by itself)
  * GRANTED    owns a connection               never
  * FAILED     has a reason to give up         never
+ * SHED       waited for too long             never
  * MOVED      its lane left or is not usable, never: its call picks again and joins anew
  *            or lanes came
  * GONE       timed out, interrupted, refused never
@@ -49,9 +50,15 @@ final class Waiter {
   /** Guarded by the engine's lock. */
   boolean queued;
 
+  /** Whether the next one is known. Guarded by the engine's lock. */
+  private boolean timed;
+
+  private long sinceNanos;
+
   private volatile @Nullable Pooled granted;
   private volatile boolean failed;
   private volatile boolean moved;
+  private volatile boolean shed;
 
   /**
    * The lane whose dials failed too often, or null if the pool was closed. Written before {@code
@@ -106,6 +113,27 @@ final class Waiter {
     failed = true;
   }
 
+  /** As {@link #fail}: it has waited for too long, while the line stood. */
+  void shed() {
+    queued = false;
+    shed = true;
+  }
+
+  /** Notes when it began to wait. */
+  void waitsSince(long now) {
+    timed = true;
+    sinceNanos = now;
+  }
+
+  /** For how long it has waited; 0 where that is not known. */
+  long waitedNanos(long now) {
+    return timed ? now - sinceNanos : 0;
+  }
+
+  boolean isShed() {
+    return shed;
+  }
+
   void wake() {
     parker.wake();
   }
@@ -138,6 +166,6 @@ final class Waiter {
   }
 
   boolean isDecided() {
-    return granted != null || failed || moved;
+    return granted != null || failed || moved || shed;
   }
 }

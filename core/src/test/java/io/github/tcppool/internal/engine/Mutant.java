@@ -41,11 +41,11 @@ record Mutant(String name, String file, String original, String planted) {
               "a waiter does not look again after it joined the line",
               "Ledger",
               """
-                    join(waiter);
+                    line.join(waiter);
                     matchIdle(after);
               """,
               """
-                    join(waiter);
+                    line.join(waiter);
               """),
           new Mutant(
               "a release does not look whether somebody waits",
@@ -107,7 +107,7 @@ record Mutant(String name, String file, String original, String planted) {
               "a waiter that timed out stays in the line",
               "Ledger",
               """
-                    leave(waiter);
+                    line.leave(waiter);
                     matchBehind(after);
                     return true;
               """,
@@ -121,10 +121,10 @@ record Mutant(String name, String file, String original, String planted) {
                     if (!waiter.queued) {
                       return false;
                     }
-                    leave(waiter);
+                    line.leave(waiter);
               """,
               """
-                    leave(waiter);
+                    line.leave(waiter);
               """),
           new Mutant(
               "nobody who was granted something is woken",

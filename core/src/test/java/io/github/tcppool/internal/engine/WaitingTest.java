@@ -132,7 +132,9 @@ class WaitingTest {
         new Waiter(new Lane(rig.endpoints.get(0), 0), false, null, true, noParker(), Waiter.NEW);
     waiter.grant(new FakeConnection(rig.endpoints.get(0)));
 
-    assertThat(new Ledger(rig.endpoints, rig.engine.options()).withdraw(waiter, new Effects()))
+    assertThat(
+            new Ledger(rig.endpoints, rig.engine.options(), rig::now)
+                .withdraw(waiter, new Effects()))
         .isFalse();
     assertThat(waiter.isDecided()).isTrue();
   }
