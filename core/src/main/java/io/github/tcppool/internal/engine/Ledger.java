@@ -6,6 +6,7 @@ import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.OverloadPolicy;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolOptions;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -210,12 +211,21 @@ final class Ledger {
     }
   }
 
+  @GuardedBy("lock") private @Nullable Waiter firstFor(Lane lane) {
+    for (Waiter waiter : line) {
+      if (accepts(waiter, lane, 1)) {
+        return waiter;
+      }
+    }
+    return null;
+  }
+
   /**
    * Passes a connection of which both halves are owned to the first waiter that accepts it; a
    * sender gets the writing half only.
    */
   @GuardedBy("lock") boolean grantOwned(Pooled connection, Effects after) {
-    Waiter next = line.first(waiter -> accepts(waiter, connection.lane(), 1));
+    Waiter next = firstFor(connection.lane());
     if (next == null) {
       return false;
     }
@@ -241,17 +251,19 @@ final class Ledger {
   @GuardedBy("lock")
   void matchIdle(Effects after) {
     boolean heldBack = book.isAnyHeldBack(); // from all but those who may have nothing else
-    int woken = after.wakes.size();
-    line.walk(
-        waiter -> {
-          if (grantIdle(waiter)) {
-            return Line.Step.LEAVES;
-          }
-          return waiter.isChoosy() || heldBack ? Line.Step.STAYS : Line.Step.STOP;
-        },
-        after);
-    if (after.wakes.size() > woken) {
-      served(after.wakes.get(after.wakes.size() - 1), after);
+    Waiter last = null;
+    for (Iterator<Waiter> walk = line.iterator(); walk.hasNext(); ) {
+      Waiter waiter = walk.next();
+      if (grantIdle(waiter)) {
+        walk.remove();
+        after.wakes.add(waiter);
+        last = waiter;
+      } else if (!waiter.isChoosy() && !heldBack) {
+        break;
+      }
+    }
+    if (last != null) {
+      served(last, after);
     }
   }
 
@@ -322,20 +334,19 @@ final class Ledger {
   void dialFailed(Lane failed, Effects after) {
     boolean hopeless = book.isHopeless();
     int allowed = options.retry().maxAttempts();
-    line.walk(
-        waiter -> {
-          if (!wants(waiter, failed)) {
-            return Line.Step.STAYS;
-          }
-          waiter.failures++;
-          boolean gone = waiter.bound ? failed.connections().length == 0 : hopeless;
-          if (!gone || waiter.failures < allowed) {
-            return Line.Step.STAYS;
-          }
-          waiter.fail(failed);
-          return Line.Step.LEAVES;
-        },
-        after);
+    for (Iterator<Waiter> walk = line.iterator(); walk.hasNext(); ) {
+      Waiter waiter = walk.next();
+      if (!wants(waiter, failed)) {
+        continue;
+      }
+      waiter.failures++;
+      boolean gone = waiter.bound ? failed.connections().length == 0 : hopeless;
+      if (gone && waiter.failures >= allowed) {
+        walk.remove();
+        waiter.fail(failed);
+        after.wakes.add(waiter);
+      }
+    }
     matchIdle(after); // who avoided an endpoint may have no other choice now
   }
 

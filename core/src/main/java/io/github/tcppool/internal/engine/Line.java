@@ -4,7 +4,6 @@ import java.util.Iterator;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The waiters of an engine, in the order of their places, which is the order in which they came.
  * Under the engine's lock, but for {@link #size()}.
  */
-final class Line {
-
-  /** What becomes of a waiter when the line is walked along. */
-  enum Step {
-    STAYS,
-    LEAVES,
-    /** It stays, and so do all behind it. */
-    STOP
-  }
+final class Line implements Iterable<Waiter> {
 
   private final NavigableSet<Waiter> waiters =
       new TreeSet<>((a, b) -> Long.compare(a.place(), b.place()));
@@ -75,41 +66,51 @@ final class Line {
     }
   }
 
-  @Nullable Waiter first(Predicate<Waiter> which) {
-    for (Waiter waiter : waiters) {
-      if (which.test(waiter)) {
-        return waiter;
-      }
-    }
-    return null;
+  /** From the first on; whoever is removed on the way has left. */
+  @Override
+  public Iterator<Waiter> iterator() {
+    return new Walk(waiters.iterator());
   }
 
-  /** Asks one after the other, from the first on; those who leave are to be woken. */
-  void walk(Function<Waiter, Step> decision, Effects after) {
-    for (Iterator<Waiter> line = waiters.iterator(); line.hasNext(); ) {
-      Waiter waiter = line.next();
-      Step step = decision.apply(waiter);
-      if (step == Step.STOP) {
-        return;
-      }
-      if (step == Step.LEAVES) {
-        line.remove();
-        left(waiter);
-        after.wakes.add(waiter);
+  private final class Walk implements Iterator<Waiter> {
+    private final Iterator<Waiter> ahead;
+    private @Nullable Waiter reached;
+
+    Walk(Iterator<Waiter> ahead) {
+      this.ahead = ahead;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return ahead.hasNext();
+    }
+
+    @Override
+    public Waiter next() {
+      Waiter next = ahead.next();
+      reached = next;
+      return next;
+    }
+
+    @Override
+    public void remove() {
+      ahead.remove();
+      Waiter gone = reached;
+      if (gone != null) {
+        left(gone);
       }
     }
   }
 
   /** Takes some out of it, as it is clear what becomes of them. */
   void decide(Predicate<Waiter> which, Consumer<Waiter> fate, Effects after) {
-    walk(
-        waiter -> {
-          if (!which.test(waiter)) {
-            return Step.STAYS;
-          }
-          fate.accept(waiter);
-          return Step.LEAVES;
-        },
-        after);
+    for (Iterator<Waiter> walk = iterator(); walk.hasNext(); ) {
+      Waiter waiter = walk.next();
+      if (which.test(waiter)) {
+        walk.remove();
+        fate.accept(waiter);
+        after.wakes.add(waiter);
+      }
+    }
   }
 }
