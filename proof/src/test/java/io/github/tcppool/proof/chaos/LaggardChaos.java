@@ -11,7 +11,9 @@ import io.github.tcppool.testkit.FaultProxy;
 import io.github.tcppool.testkit.TcpPeer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A server that answers every call, and late. */
@@ -19,6 +21,9 @@ abstract class LaggardChaos extends Chaos {
 
   private static final int CALLERS = 8;
   private static final int LAGGARD = 1;
+  private static final Set<EndpointHealth> OPEN =
+      EnumSet.of(EndpointHealth.SLOW_START, EndpointHealth.UP);
+
   private static final Duration LAG = Duration.ofMillis(60);
 
   private final List<FaultProxy> proxies = new ArrayList<>();
@@ -63,7 +68,7 @@ abstract class LaggardChaos extends Chaos {
     TcpPool pool =
         pool(
             HealthPolicy.defaults()
-                .ejection(scale.of(Duration.ofMillis(1_500), Duration.ofSeconds(11)))
+                .ejection(scale.of(Duration.ofSeconds(2), Duration.ofSeconds(11)))
                 .slowStart(scale.of(Duration.ofMillis(500), Duration.ofSeconds(3))));
     Load load = start(CALLERS, Duration.ofMillis(2), (caller, turn) -> repeatable(pool, caller));
     play(scale.of(Duration.ofMillis(200), Duration.ofSeconds(2)));
@@ -72,7 +77,7 @@ abstract class LaggardChaos extends Chaos {
     awaitHealth(pool, EndpointHealth.EJECTED);
     Duration noticed = Duration.ofNanos(System.nanoTime() - lagging);
     play(LAG.multipliedBy(2)); // what it had been given before
-    double left = share(pool, scale.of(Duration.ofMillis(300), Duration.ofSeconds(2)));
+    double left = share(pool, scale.of(Duration.ofMillis(200), Duration.ofSeconds(2)));
 
     proxies.get(0).kill();
     proxies.get(2).kill();
@@ -82,10 +87,10 @@ abstract class LaggardChaos extends Chaos {
         now ->
             now.endpoints().get(0).health().state() == EndpointHealth.DOWN
                 && now.endpoints().get(2).health().state() == EndpointHealth.DOWN);
-    double asLast = share(pool, scale.of(Duration.ofMillis(500), Duration.ofSeconds(3)));
+    double asLast = share(pool, scale.of(Duration.ofMillis(300), Duration.ofSeconds(3)));
 
     proxies.forEach(FaultProxy::heal);
-    awaitHealth(pool, EndpointHealth.SLOW_START);
+    awaitThat(pool, "it is back", now -> OPEN.contains(health(pool, LAGGARD)));
     double back = share(pool, scale.of(Duration.ofMillis(100), Duration.ofSeconds(1)));
     awaitHealth(pool, EndpointHealth.UP);
     double after = share(pool, scale.of(Duration.ofMillis(100), Duration.ofSeconds(2)));
