@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +37,19 @@ final class DnsServer implements AutoCloseable {
     return server;
   }
 
-  /** Free for both protocols. */
+  /**
+   * Free for both protocols, and below those that the system gives to sockets which ask for any: it
+   * must still be free when the server comes back to it.
+   */
   private static int freePort() {
     while (true) {
-      try (ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-          DatagramSocket udp =
-              new DatagramSocket(
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), tcp.getLocalPort()))) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 30_000);
+      InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+      try (ServerSocket tcp = new ServerSocket(port, 1, address.getAddress());
+          DatagramSocket udp = new DatagramSocket(address)) {
         return udp.getLocalPort();
       } catch (IOException e) {
-        // taken for UDP: another one
+        // taken: another one
       }
     }
   }
