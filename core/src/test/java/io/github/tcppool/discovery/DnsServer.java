@@ -47,7 +47,7 @@ final class DnsServer implements AutoCloseable {
       InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
       try (ServerSocket tcp = new ServerSocket(port, 1, address.getAddress());
           DatagramSocket udp = new DatagramSocket(address)) {
-        return udp.getLocalPort();
+        return Math.min(tcp.getLocalPort(), udp.getLocalPort()); // they are the same
       } catch (IOException e) {
         // taken: another one
       }
