@@ -1,9 +1,9 @@
 package io.github.tcppool.internal.health;
 
 /**
- * How an endpoint warms up: the part of its share by the time since it is back. The square root
- * rises quickly at first, as Envoy's slow start does with an aggression of 2, and begins at the
- * tenth that Envoy begins with.
+ * How an endpoint warms up: the part of its share by the time since it is back. The cube root rises
+ * quickly at first, as Envoy's slow start does with an aggression of 3, and begins at the tenth
+ * that Envoy begins with.
  */
 public final class Ramp {
 
@@ -16,7 +16,7 @@ public final class Ramp {
     if (sinceNanos >= windowNanos) {
       return 1;
     }
-    return Math.max(LEAST, Math.sqrt((double) Math.max(0, sinceNanos) / windowNanos));
+    return Math.max(LEAST, Math.cbrt((double) Math.max(0, sinceNanos) / windowNanos));
   }
 
   /** How many connections may exist at this share of the most; at least one. */

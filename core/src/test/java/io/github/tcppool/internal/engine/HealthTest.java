@@ -228,7 +228,7 @@ class HealthTest {
     assertThat(rig.upkeep()).as("shares grow in steps").isLessThanOrEqualTo(100);
     rig.advance(5_000);
     rig.upkeep();
-    assertThat(callsTo(1, 270)).as("0.71 / 2.71").isBetween(60, 80);
+    assertThat(callsTo(1, 270)).as("0.79 / 2.79").isBetween(68, 86);
     rig.advance(5_000);
     rig.upkeep();
     assertThat(state(1)).isEqualTo(EndpointHealth.UP);

@@ -18,8 +18,8 @@ class PacesTest {
   void aShareGrowsFromATenthToAllByTheSquareRoot() {
     assertThat(Ramp.share(0, 10 * SECOND)).isEqualTo(0.1);
     assertThat(Ramp.share(-5, 10 * SECOND)).isEqualTo(0.1);
-    assertThat(Ramp.share(SECOND, 10 * SECOND)).isCloseTo(0.316, within(0.001));
-    assertThat(Ramp.share(5 * SECOND, 10 * SECOND)).isCloseTo(0.707, within(0.001));
+    assertThat(Ramp.share(SECOND, 10 * SECOND)).isCloseTo(0.464, within(0.001));
+    assertThat(Ramp.share(5 * SECOND, 10 * SECOND)).isCloseTo(0.794, within(0.001));
     assertThat(Ramp.share(10 * SECOND, 10 * SECOND)).isEqualTo(1);
     assertThat(Ramp.share(0, 0)).isEqualTo(1);
   }

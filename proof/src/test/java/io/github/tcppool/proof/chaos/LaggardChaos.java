@@ -117,7 +117,7 @@ abstract class LaggardChaos extends Chaos {
             EndpointHealth.SLOW_START,
             EndpointHealth.UP);
     if (scale == Scale.FULL) {
-      assertThat(back).as("share in the first second of three").isBetween(0.02, 0.25);
+      assertThat(back).as("share in the first second of three").isBetween(0.02, 0.29);
       assertThat(after).as("share after that").isBetween(0.3, 0.37);
     }
   }
