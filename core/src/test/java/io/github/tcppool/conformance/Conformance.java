@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Random;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -72,15 +73,33 @@ abstract class Conformance {
 
     @BeforeEach
     final void connect() throws Exception {
-      below = site.connected();
-      peerBelow = Site.accept(server, below);
-      socket = below;
-      peer = peerBelow;
-      if (kind.tls()) {
-        layer();
+      if (kind.origin().isSecure()) {
+        connectThroughTls();
+      } else {
+        below = site.connected();
+        peerBelow = Site.accept(server, below);
+        peer = peerBelow;
+        socket = below;
+        if (kind.isLayered()) {
+          layer();
+        }
       }
       in = socket.getInputStream();
       out = socket.getOutputStream();
+    }
+
+    private void connectThroughTls() throws Exception {
+      Loopback.Inside<SSLSocket> answering =
+          beside(
+              () -> {
+                peerBelow = server.accept();
+                SSLSocket end = Tls.server(peerBelow);
+                end.startHandshake();
+                return end;
+              });
+      below = site.connected();
+      socket = below;
+      peer = answering.result();
     }
 
     private void layer() throws Exception {

@@ -1,6 +1,6 @@
 package io.github.tcppool.conformance;
 
-/** What a run of the suite is about: a socket, what is layered over it, and who uses it. */
+/** What a run of the suite is about: a socket, whether it speaks TLS, and who uses it. */
 record Kind(Origin origin, boolean tls, Threads threads) {
 
   boolean isReference() {
@@ -12,8 +12,13 @@ record Kind(Origin origin, boolean tls, Threads threads) {
     return origin != Origin.WHOLE;
   }
 
+  /** Whether TLS of the JDK lies over the socket, instead of inside it. */
+  boolean isLayered() {
+    return tls && !origin.isSecure();
+  }
+
   @Override
   public String toString() {
-    return origin + (tls ? ", TLS, " : ", ") + threads;
+    return origin + (isLayered() ? ", TLS, " : ", ") + threads;
   }
 }

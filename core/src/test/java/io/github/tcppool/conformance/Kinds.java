@@ -69,15 +69,19 @@ final class Kinds {
     return bare().filter(kind -> !kind.isOneConnection());
   }
 
-  /** With TLS. */
-  static Stream<Kind> tls() {
-    return kinds(Kind::tls);
+  /** With TLS layered over them. */
+  static Stream<Kind> layered() {
+    return kinds(Kind::isLayered);
   }
 
   private static Stream<Kind> kinds(Predicate<Kind> wanted) {
     return Arrays.stream(Origin.values())
-        .flatMap(origin -> Stream.of(false, true).flatMap(tls -> onAllThreads(origin, tls)))
+        .flatMap(origin -> inClearAndNot(origin).flatMap(tls -> onAllThreads(origin, tls)))
         .filter(wanted);
+  }
+
+  private static Stream<Boolean> inClearAndNot(Origin origin) {
+    return origin.isSecure() ? Stream.of(true) : Stream.of(false, true);
   }
 
   private static Stream<Kind> onAllThreads(Origin origin, boolean tls) {

@@ -10,7 +10,10 @@ enum Origin {
   FACTORY_TO_POOL("factory's, to the pool"),
   FACTORY_ELSEWHERE("factory's, elsewhere"),
   /** {@code asSocket()} over a pool of one connection, without a framing. */
-  WHOLE("asSocket");
+  WHOLE("asSocket"),
+  /** From a pool that speaks TLS itself; so is the next. */
+  SECURE_LEASE("lease through TLS"),
+  SECURE_FACTORY("factory's through TLS");
 
   private final String told;
 
@@ -20,12 +23,17 @@ enum Origin {
 
   /** Whether a test can have one that is not connected yet. */
   boolean startsUnconnected() {
-    return this != LEASE && this != WHOLE;
+    return this != LEASE && this != WHOLE && !isSecure();
   }
 
   /** Whether closing it gives the connection back instead of ending it. */
   boolean isLent() {
-    return this == LEASE || this == FACTORY_TO_POOL;
+    return this == LEASE || this == FACTORY_TO_POOL || isSecure();
+  }
+
+  /** Whether TLS is inside it, and none is layered over it. */
+  boolean isSecure() {
+    return this == SECURE_LEASE || this == SECURE_FACTORY;
   }
 
   @Override

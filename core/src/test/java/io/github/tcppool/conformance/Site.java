@@ -3,6 +3,7 @@ package io.github.tcppool.conformance;
 import io.github.tcppool.DeadlineSocket;
 import io.github.tcppool.RetryPolicy;
 import io.github.tcppool.TcpPool;
+import io.github.tcppool.TlsOptions;
 import io.github.tcppool.internal.net.ChannelSocket;
 import io.github.tcppool.internal.net.Loopback;
 import java.io.IOException;
@@ -31,6 +32,15 @@ final class Site implements AutoCloseable {
       case FACTORY_ELSEWHERE -> builder("127.0.0.1:9").build();
       case LEASE, FACTORY_TO_POOL -> builder(pooled).connections(0, 1).build();
       case WHOLE -> builder(pooled).connections(1).build();
+      case SECURE_LEASE, SECURE_FACTORY ->
+          builder(pooled)
+              .connections(0, 1)
+              .tls(
+                  TlsOptions.defaults()
+                      .context(Tls.context())
+                      .serverName("localhost")
+                      .requireCloseNotify(false))
+              .build();
     };
   }
 
@@ -55,15 +65,19 @@ final class Site implements AutoCloseable {
       case JDK -> new Socket();
       case CHANNEL -> new ChannelSocket();
       case FACTORY_TO_POOL, FACTORY_ELSEWHERE -> pool().asSocketFactory().createSocket();
-      case LEASE, WHOLE -> throw new IllegalStateException(origin + " is connected from the start");
+      case LEASE, WHOLE, SECURE_LEASE, SECURE_FACTORY ->
+          throw new IllegalStateException(origin + " is connected from the start");
     };
   }
 
   /** A socket that is connected. */
   Socket connected() throws IOException {
     switch (origin) {
-      case LEASE -> {
+      case LEASE, SECURE_LEASE -> {
         return pool().lease();
+      }
+      case SECURE_FACTORY -> {
+        return pool().asSocketFactory().createSocket(address.getAddress(), address.getPort());
       }
       case WHOLE -> {
         return pool().asSocket();

@@ -157,7 +157,7 @@ class StreamsTest extends Conformance.Connected {
 
   /** A TLS session that has said good-bye reads as one that has ended. */
   private void assertNothingIsRead() throws IOException {
-    if (kind.tls()) {
+    if (kind.isLayered()) {
       assertThat(in.read()).isEqualTo(-1);
     } else {
       assertThatThrownBy(in::read).isInstanceOf(IOException.class);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The ends of a TLS session and of the socket below it. */
 @ParameterizedClass
-@MethodSource("io.github.tcppool.conformance.Kinds#tls")
+@MethodSource("io.github.tcppool.conformance.Kinds#layered")
 class TlsCloseTest extends Conformance.Connected {
 
   @Test
