@@ -18,6 +18,7 @@ import io.github.tcppool.proof.fleet.ServerProcess;
 import io.github.tcppool.testkit.Behaviour;
 import io.github.tcppool.testkit.FaultProxy;
 import io.github.tcppool.testkit.TcpPeer;
+import io.github.tcppool.testkit.TcpPeerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -69,29 +70,43 @@ final class FaultCase implements BeforeEachCallback, AfterEachCallback {
   private final List<PoolWatch> watches = new ArrayList<>();
   private final List<CompletableFuture<Call>> started = new ArrayList<>();
   private final AtomicLong ids = new AtomicLong();
+  private final boolean tls;
   private Census before = Census.now();
   private boolean serversCanBeAsked = true;
 
+  FaultCase() {
+    this(false);
+  }
+
+  private FaultCase(boolean tls) {
+    this.tls = tls;
+  }
+
+  /** One whose peers and pools speak TLS. */
+  static FaultCase overTls() {
+    return new FaultCase(true);
+  }
+
+  /** Fewer where each round costs both ends a handshake. */
+  int rounds(int inClear) {
+    return tls ? inClear / 5 : inClear;
+  }
+
   // ---- servers ----
 
+  private TcpPeerBuilder newPeer(Behaviour behaviour) {
+    TcpPeerBuilder builder =
+        TcpPeer.builder().behaviour(behaviour).frames(Message.boundary()).keepFrames(200_000);
+    return tls ? builder.tls(RunKey.server()) : builder;
+  }
+
   TcpPeer peer(Behaviour behaviour) {
-    return keep(
-        TcpPeer.builder()
-            .behaviour(behaviour)
-            .frames(Message.boundary())
-            .keepFrames(200_000)
-            .start());
+    return keep(newPeer(behaviour).start());
   }
 
   /** A peer whose clients' windows are soon full. */
   TcpPeer narrowPeer(Behaviour behaviour) {
-    return keep(
-        TcpPeer.builder()
-            .behaviour(behaviour)
-            .frames(Message.boundary())
-            .keepFrames(200_000)
-            .receiveBuffer(4_096)
-            .start());
+    return keep(newPeer(behaviour).receiveBuffer(4_096).start());
   }
 
   /** Counts what this peer receives, and closes it when the case has ended. */
@@ -160,7 +175,7 @@ final class FaultCase implements BeforeEachCallback, AfterEachCallback {
   TcpPool pool(TcpPool.Builder builder) {
     PoolWatch watch = new PoolWatch();
     watches.add(watch);
-    return watch.build(builder);
+    return watch.build(tls ? builder.tls(RunKey.client()).connectTimeout(AMPLE) : builder);
   }
 
   /** The watch of the first pool. */

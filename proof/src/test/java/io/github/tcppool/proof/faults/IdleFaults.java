@@ -16,13 +16,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rows 4 to 6 and 10: what happens to a connection that nobody uses at the moment. */
-class IdleFaultsTest {
+abstract class IdleFaults {
 
   private static final int ROUNDS = 20;
 
-  @RegisterExtension final FaultCase fault = new FaultCase();
+  @RegisterExtension final FaultCase fault;
 
-  private final TcpPeer peer = fault.peer(Behaviour.echo());
+  private final TcpPeer peer;
+
+  IdleFaults(FaultCase fault) {
+    this.fault = fault;
+    peer = fault.peer(Behaviour.echo());
+  }
 
   // ---- 4: FIN ----
 
@@ -30,7 +35,7 @@ class IdleFaultsTest {
   @EnumSource
   void aFinWhileIdleIsNeverSeenByACallerAndLosesNothing(Verb verb) throws Exception {
     TcpPool pool = fault.pool(poolOf(peer.hostPort()));
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < fault.rounds(ROUNDS); round++) {
       FaultCase.open(pool, 2);
       peer.closeAll();
       assertSafe(verb, pool);
@@ -44,7 +49,7 @@ class IdleFaultsTest {
   @EnumSource
   void aResetWhileIdleIsNeverSeenByACallerAndLosesNothing(Verb verb) throws Exception {
     TcpPool pool = fault.pool(poolOf(peer.hostPort()));
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < fault.rounds(ROUNDS); round++) {
       FaultCase.open(pool, 2);
       peer.resetAll();
       assertSafe(verb, pool);
@@ -58,7 +63,7 @@ class IdleFaultsTest {
   @EnumSource(names = {"EXCHANGE", "LEASE"})
   void unaskedBytesCostTheirConnectionAndReachNobody(Verb verb) throws Exception {
     TcpPool pool = fault.pool(poolOf(peer.hostPort()));
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < fault.rounds(ROUNDS); round++) {
       FaultCase.open(pool, 2);
       peer.sendAll(Message.of(9, round).frame());
       assertSafe(verb, pool);
@@ -86,7 +91,7 @@ class IdleFaultsTest {
   @EnumSource
   void aHalfClosedConnectionIsNotUsedAgain(Verb verb) throws Exception {
     TcpPool pool = fault.pool(poolOf(peer.hostPort()));
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < fault.rounds(ROUNDS); round++) {
       FaultCase.open(pool, 2);
       peer.connections().forEach(connection -> connection.halfClose());
       assertSafe(verb, pool);
@@ -101,9 +106,9 @@ class IdleFaultsTest {
   }
 
   /** Two connections each round, one of which the call itself met. */
-  private static void assertClosedBy(TcpPool pool, CloseReason reason) {
+  private void assertClosedBy(TcpPool pool, CloseReason reason) {
     FaultCase.awaitUntil(pool, "nothing closing", now -> now.total() == now.idle());
     assertThat(pool.snapshot().closedBy()).containsOnlyKeys(reason);
-    assertThat(pool.snapshot().closedBy().get(reason)).isGreaterThanOrEqualTo(ROUNDS);
+    assertThat(pool.snapshot().closedBy().get(reason)).isGreaterThanOrEqualTo(fault.rounds(ROUNDS));
   }
 }

@@ -16,9 +16,7 @@ import io.github.tcppool.proof.checks.Ending;
 import io.github.tcppool.proof.checks.Message;
 import io.github.tcppool.proof.checks.Verb;
 import io.github.tcppool.testkit.Behaviour;
-import io.github.tcppool.testkit.FaultProxy;
 import io.github.tcppool.testkit.TcpPeer;
-import java.io.EOFException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -28,13 +26,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows 8 to 10 and 13 to 15: the request has arrived, and its reply does not come, or not well. */
-class ReplyFaultsTest {
+/**
+ * Rows 8, 10 and 13 to 15, and 9 in clear: the request has arrived, and its reply does not come, or
+ * not well.
+ */
+abstract class ReplyFaults {
 
   private static final Behaviour RESETS = Behaviour.sink().afterFrames(1, Behaviour.reset());
   private static final Behaviour CLOSES = Behaviour.sink().afterFrames(1, Behaviour.close());
 
-  @RegisterExtension final FaultCase fault = new FaultCase();
+  @RegisterExtension final FaultCase fault;
+
+  ReplyFaults(FaultCase fault) {
+    this.fault = fault;
+  }
 
   // ---- 8: RST, or FIN, after the request and before the reply ----
 
@@ -89,27 +94,6 @@ class ReplyFaultsTest {
     assertThat(peer.accepted())
         .as("attempts in %s, the first two at once, then after 10 ms that double", DEADLINE)
         .isBetween(1, 9); // one, if a busy machine took that long
-  }
-
-  // ---- 9: FIN in the middle of a reply ----
-
-  @ParameterizedTest
-  @EnumSource(names = {"EXCHANGE", "LEASE"})
-  void aReplyThatEndsInTheMiddleIsNeverGivenAsAShortOne(Verb verb) {
-    TcpPeer peer = fault.peer(Behaviour.echo());
-    FaultProxy proxy = fault.proxyTo(peer);
-    TcpPool pool = fault.pool(poolOf(proxy.hostPort()));
-    for (int bytes = 1; bytes < Message.HEADER_BYTES + Message.MIN_BYTES; bytes += 6) {
-      proxy.downstream().cutAfter(bytes);
-      Call call = fault.call(verb, pool, Message.MIN_BYTES, CallOptions.within(AMPLE));
-      assertThat(call.ending()).as("%s", call).isEqualTo(Ending.UNKNOWN);
-      assertThat(call.took()).isLessThan(FaultCase.SOON);
-      assertThat(verb == Verb.EXCHANGE ? call.failure().getCause() : call.failure())
-          .isInstanceOf(verb == Verb.EXCHANGE ? FrameException.class : EOFException.class);
-      proxy.heal();
-    }
-    assertThat(pool.snapshot().idle()).isZero();
-    fault.assertWorks(verb, pool);
   }
 
   // ---- 10: the peer half-closes instead of replying ----
