@@ -135,10 +135,10 @@ final class Acquisition<C extends Pooled> {
         || avoided == null
         || !ledger.book().canServeBut(avoided, ledger.options().maxConnections())) {
       connection =
-          lane == null ? null : engine.claims().any(lane, engine.isBound(only), use, order);
+          lane == null ? null : engine.claims().any(lane, engine.isBound(only), null, use, order);
     } else {
       lane = lane == avoided ? ledger.book().usableBeside(lane) : lane;
-      connection = engine.claims().but(avoided, lane, use, order);
+      connection = engine.claims().any(lane, false, avoided, use, order);
     }
     engine.warm(lane, connection);
     if (connection == null) {

@@ -12,22 +12,20 @@ final class Claims {
     this.ledger = ledger;
   }
 
-  /** An idle connection, or null; nobody is overtaken. */
-  @Nullable Pooled any(Lane lane, boolean bound, Use use, PickOrder order) {
+  /**
+   * An idle connection, or null; nobody is overtaken.
+   *
+   * @param bound whether it must be of this lane
+   * @param avoided the lane from which it must not be, or null
+   */
+  @Nullable Pooled any(Lane lane, boolean bound, @Nullable Lane avoided, Use use, PickOrder order) {
     if (ledger.waiting() != 0) {
       return null;
     }
     Pooled connection = lane.claim(use.isFull(), order);
-    return connection != null || bound ? connection : beside(lane, null, use, order);
-  }
-
-  /** As {@link #any}, at any lane but one. */
-  @Nullable Pooled but(Lane avoided, Lane lane, Use use, PickOrder order) {
-    if (ledger.waiting() != 0) {
-      return null;
-    }
-    Pooled connection = lane.claim(use.isFull(), order);
-    return connection != null ? connection : beside(lane, avoided, use, order);
+    return connection != null || bound
+        ? connection
+        : ledger.book().claimBeside(lane, avoided, use.isFull(), order);
   }
 
   /**
@@ -38,10 +36,6 @@ final class Claims {
   @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing depends on whether it is followed
   @Nullable Pooled afterOthersRan(Lane lane, boolean bound, Use use, PickOrder order) {
     Thread.yield();
-    return any(lane, bound, use, order);
-  }
-
-  private @Nullable Pooled beside(Lane lane, @Nullable Lane avoided, Use use, PickOrder order) {
-    return ledger.book().claimBeside(lane, avoided, use.isFull(), order);
+    return any(lane, bound, null, use, order);
   }
 }

@@ -126,7 +126,7 @@ public final class Engine<C extends Pooled> {
       Use use, PickOrder order, @Nullable Object key, int only, long startNanos, long deadlineNanos)
       throws IOException {
     Lane lane = laneFor(key, only, startNanos);
-    Pooled connection = lane == null ? null : claims.any(lane, isBound(only), use, order);
+    Pooled connection = lane == null ? null : claims.any(lane, isBound(only), null, use, order);
     if (connection == null && lane != null && lane.connections().length > 0) {
       connection = claims.afterOthersRan(lane, isBound(only), use, order);
     }
@@ -169,7 +169,7 @@ public final class Engine<C extends Pooled> {
       throws IOException {
     Lane lane = laneFor(key, ANY, now);
     while (true) {
-      Pooled connection = lane == null ? null : claims.any(lane, isBound(ANY), use, order);
+      Pooled connection = lane == null ? null : claims.any(lane, isBound(ANY), null, use, order);
       if (connection == null) {
         connection = claimBesideWaiters(lane, use);
       }

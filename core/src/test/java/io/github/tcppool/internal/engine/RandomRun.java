@@ -10,16 +10,12 @@ import io.github.tcppool.PoolClosedException;
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolExhaustedException;
 import io.github.tcppool.PoolOptions;
-import io.github.tcppool.RefreshReason;
-import io.github.tcppool.RetryPolicy;
 import io.github.tcppool.balance.Balancer;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -37,7 +33,7 @@ final class RandomRun {
   final SplittableRandom random;
   final RandomNet net;
   final Engine<FakeConnection> engine;
-  final List<Endpoint> endpoints = new ArrayList<>();
+  private final RandomEndpoints endpoints;
   final List<RandomCaller> callers = new ArrayList<>();
   final List<Held> held = new ArrayList<>();
   final List<FakeConnection> read = new ArrayList<>();
@@ -50,30 +46,21 @@ final class RandomRun {
   long openedEvents;
   long closedEvents;
 
-  /** Those that may be in the pool. */
-  private final List<Endpoint> all = new ArrayList<>();
-
   private final RandomBooks books;
   private final boolean receives;
-  private Parker parker = new RandomParker();
+  private Parker parker = new NoParker();
 
   RandomRun(SplittableRandom random) {
     this.random = random;
     net = new RandomNet(random);
-    int lanes = random.nextInt(4);
-    for (int i = 0; i < lanes; i++) {
-      endpoints.add(Endpoint.of("server" + i, 1000 + i));
-    }
-    for (int i = 0; i < 4; i++) {
-      all.add(Endpoint.of("server" + i, 1000 + i));
-    }
+    endpoints = new RandomEndpoints(random);
     receives = random.nextBoolean();
     engine =
         new Engine<>(
             "random",
-            endpoints,
+            endpoints.present(),
             Balancer.roundRobin(),
-            options(PoolOptions.defaults()),
+            RandomOptions.next(random, PoolOptions.defaults()),
             net,
             net,
             () -> now,
@@ -82,30 +69,6 @@ final class RandomRun {
             this::note);
     engine.upkeep().onChange(() -> rung = true);
     books = new RandomBooks(this);
-  }
-
-  /** For calls that must not sleep. */
-  private static final class RandomParker implements Parker {
-    @Override
-    public void sleep(long nanos) {
-      throw new AssertionError("a call that must not wait waits");
-    }
-
-    @Override
-    public void wake() {}
-  }
-
-  private PoolOptions options(PoolOptions before) {
-    int max = 1 + random.nextInt(5);
-    return before.toBuilder()
-        .connections(random.nextInt(max + 1), max)
-        .maxTotalConnections(Math.max(max, random.nextInt(1, 3 * max + 1)))
-        .maxDials(1 + random.nextInt(3))
-        .maxPending(1 + random.nextInt(8))
-        .maxIdle(Duration.ofMillis(random.nextInt(2) * 500L))
-        .maxLifetime(Duration.ofSeconds(random.nextInt(3) * 5L))
-        .retry(RetryPolicy.attempts(1 + random.nextInt(4)))
-        .build();
   }
 
   private void note(PoolEvent event) {
@@ -168,7 +131,9 @@ final class RandomRun {
       net.slowClose = random.nextBoolean();
       net.workersRefuse = random.nextInt(8) == 0;
     } else if (dice < 300) {
-      change();
+      List<Endpoint> wanted = endpoints.choose();
+      did("endpoints are " + wanted);
+      endpoints.change(engine.membership(), wanted, shut);
     } else if (dice < 400) {
       did("some die");
       for (FakeConnection connection : net.open) {
@@ -180,7 +145,7 @@ final class RandomRun {
       did("evict");
       engine.closings().evict(endpoint -> random.nextBoolean());
     } else if (dice < 650) {
-      PoolOptions changed = options(engine.options());
+      PoolOptions changed = RandomOptions.next(random, engine.options());
       did("update to " + changed.maxConnections() + " of " + changed.maxTotalConnections());
       engine.closings().update(engine.options(), changed);
     } else if (dice < 900) {
@@ -192,35 +157,9 @@ final class RandomRun {
     }
   }
 
-  /** Endpoints come and go, now and then all of them. */
-  private void change() {
-    List<Endpoint> wanted = new ArrayList<>();
-    for (Endpoint endpoint : all) {
-      if (random.nextInt(3) != 0) {
-        wanted.add(endpoint);
-      }
-    }
-    did("endpoints are " + wanted);
-    engine.membership().change(wanted, RefreshReason.PUSHED);
-    if (!shut) {
-      endpoints.clear();
-      endpoints.addAll(engine.membership().endpoints());
-      if (!Set.copyOf(endpoints).equals(Set.copyOf(wanted))) {
-        throw new AssertionError("endpoints should be " + wanted + " but are " + endpoints);
-      }
-    }
-  }
-
-  /** The number of some endpoint that is there; of one that is not, if there is none. */
-  private int someNumber() {
-    return endpoints.isEmpty()
-        ? Engine.NOTHING
-        : engine.membership().numberOf(endpoints.get(random.nextInt(endpoints.size())));
-  }
-
   private void call() {
     Use use = receives && random.nextBoolean() ? Use.SEND_BESIDE_RECEIVER : Use.CALL;
-    int only = random.nextInt(4) == 0 ? someNumber() : Engine.ANY;
+    int only = random.nextInt(4) == 0 ? endpoints.someNumber(engine.membership()) : Engine.ANY;
     int millis = random.nextInt(5) == 0 ? 0 : random.nextInt(300);
     did("call " + use + " to " + only + " within " + millis);
     callers.add(new RandomCaller(this, use, only, now + TimeUnit.MILLISECONDS.toNanos(millis)));
