@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -169,24 +168,7 @@ class GoFaultsTest {
 
   @Test
   void aNameIsResolvedAnewForEveryDial(@TempDir Path temp) throws Exception {
-    Path hosts = temp.resolve("hosts");
-    Path log = temp.resolve("log");
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djdk.net.hosts.file=" + hosts,
-                "-Dsun.net.inetaddr.ttl=0",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MovingName.class.getName(),
-                hosts.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    boolean ended = child.waitFor(20, TimeUnit.SECONDS);
-    child.destroyForcibly();
-    assertThat(ended).isTrue();
-    assertThat(Files.readString(log)).endsWith("moved\n");
+    assertThat(HostsJvm.run(MovingName.class, temp)).endsWith("moved\n");
   }
 
   /** In a JVM of its own, whose names come from a file: the server moves to another address. */

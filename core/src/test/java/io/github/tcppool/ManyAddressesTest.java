@@ -32,25 +32,11 @@ class ManyAddressesTest {
   }
 
   private static long medianMillis(Path temp, int pools) throws Exception {
-    Path hosts = temp.resolve("hosts");
-    Path log = temp.resolve("log");
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djdk.net.hosts.file=" + hosts,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Dialer.class.getName(),
-                hosts.toString(),
-                Integer.toString(pools))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    boolean ended = child.waitFor(60, TimeUnit.SECONDS);
-    child.destroyForcibly();
-    assertThat(ended).isTrue();
     List<String> took =
-        Files.readAllLines(log).stream().filter(line -> line.startsWith("127.0.0.2 ")).toList();
+        HostsJvm.run(Dialer.class, temp, Integer.toString(pools))
+            .lines()
+            .filter(line -> line.startsWith("127.0.0.2 "))
+            .toList();
     assertThat(took).hasSize(pools);
     System.out.println("first address does not answer: " + took);
     long[] millis = took.stream().mapToLong(line -> Long.parseLong(line.substring(10))).toArray();
