@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jetbrains.lincheck.Lincheck;
+import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,28 @@ class InterleavingsTest {
     Acquisition<FakeConnection> late = begun(bench);
     bench.now = 2 * Bench.DEADLINE_NANOS;
     assertThatThrownBy(late::advance).isInstanceOf(CallTimeoutException.class);
+  }
+
+  /**
+   * Nothing is asked of the first run: it prepares hundreds of classes, for which a starved machine
+   * takes longer than the 30 s after which the model checker takes a thread for hung.
+   */
+  @BeforeAll
+  static void prepareClasses() {
+    try {
+      Lincheck.runConcurrentTest(1, InterleavingsTest::useOnce);
+    } catch (LincheckAssertionError e) {
+      System.out.println("preparing took too long: " + e.getMessage().strip());
+    }
+  }
+
+  private static void useOnce() {
+    try {
+      Bench bench = Bench.filled(1);
+      together(() -> use(bench), () -> use(bench));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** What one thread of a scenario does. */
