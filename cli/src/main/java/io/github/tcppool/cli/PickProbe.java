@@ -4,6 +4,7 @@ import io.github.tcppool.Endpoint;
 import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.TcpPool;
+import io.github.tcppool.TlsOptions;
 import io.github.tcppool.balance.Balancer;
 import io.github.tcppool.cli.terminal.Figures;
 import io.github.tcppool.cli.terminal.HealthText;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Lets a balancer pick among servers, and says where it went. Sends nothing. */
@@ -20,8 +22,14 @@ final class PickProbe {
   private final List<Endpoint> servers;
   private final Balancer balancer;
   private final Duration connectTimeout;
+  private final Optional<TlsOptions> tls;
 
-  PickProbe(List<Endpoint> servers, Balancer balancer, Duration connectTimeout) {
+  PickProbe(
+      List<Endpoint> servers,
+      Balancer balancer,
+      Duration connectTimeout,
+      Optional<TlsOptions> tls) {
+    this.tls = tls;
     this.servers = servers;
     this.balancer = balancer;
     this.connectTimeout = connectTimeout;
@@ -31,15 +39,16 @@ final class PickProbe {
   List<String> run(int picks) {
     List<String> lines = new ArrayList<>();
     List<String> changes = new CopyOnWriteArrayList<>();
-    try (TcpPool pool =
+    TcpPool.Builder builder =
         TcpPool.builder(servers)
             .name("probe")
             .connections(0, 1)
             .connectTimeout(connectTimeout)
             .callTimeout(connectTimeout.multipliedBy(2))
             .balancer(balancer)
-            .listener(event -> note(event, changes))
-            .build()) {
+            .listener(event -> note(event, changes));
+    tls.ifPresent(builder::tls);
+    try (TcpPool pool = builder.build()) {
       int made = 0;
       String failure = "";
       try {

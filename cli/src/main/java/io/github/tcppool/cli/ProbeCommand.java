@@ -1,6 +1,7 @@
 package io.github.tcppool.cli;
 
 import io.github.tcppool.Endpoint;
+import io.github.tcppool.TlsOptions;
 import io.github.tcppool.balance.Balancer;
 import io.github.tcppool.cli.terminal.Escape;
 import io.github.tcppool.cli.terminal.Figures;
@@ -15,6 +16,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,13 +105,7 @@ final class ProbeCommand implements Callable<Integer> {
     if (picks < 0 || picks > MOST_PICKS) {
       throw new ParameterException(spec.commandLine(), "--picks must be 0 to " + MOST_PICKS);
     }
-    tls.check(spec.commandLine());
-    if (tls.isOn() && picks > 0) {
-      throw new ParameterException(spec.commandLine(), "--picks must not be used with --tls");
-    }
-    if (tls.isInsecure()) {
-      terminal.err().println(TlsArguments.WARNING);
-    }
+    Optional<TlsOptions> terms = tls.options(spec.commandLine(), terminal);
     boolean allReached = true;
     Discovery source = endpoints.source(spec.commandLine());
     List<Endpoint> servers = source == null ? endpoints.parse(spec.commandLine()) : find(source);
@@ -120,9 +116,17 @@ final class ProbeCommand implements Callable<Integer> {
       allReached &= probe(endpoint);
     }
     if (picks > 0) {
-      new PickProbe(servers, balancer, connectTimeout).run(picks).forEach(this::print);
+      pick(servers, terms).forEach(this::print);
     }
     return allReached ? ExitCodes.DONE : ExitCodes.NOT_ALL_DONE;
+  }
+
+  private List<String> pick(List<Endpoint> servers, Optional<TlsOptions> terms) {
+    try {
+      return new PickProbe(servers, balancer, connectTimeout, terms).run(picks);
+    } catch (IllegalArgumentException e) { // files of TLS that cannot be used
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** What a source knows now; nothing if it knows nothing, which is told. */

@@ -28,6 +28,8 @@ class TlsCommandsTest {
 
     Cli trusting = Cli.toFiles().run("probe", "--tls", "--insecure", endpoint).exitsWith(0);
     assertThat(trusting.err()).contains(TlsArguments.WARNING);
+    Cli picking = Cli.toFiles().run("probe", "--tls", "--insecure", "--picks", "3", endpoint);
+    assertThat(picking.exitsWith(0).out()).contains("3 calls").doesNotContain("then:");
 
     Cli asked = Cli.toFiles().reading("hello\n").run("exchange", "--tls", "--insecure", endpoint);
     asked.exitsWith(0);
