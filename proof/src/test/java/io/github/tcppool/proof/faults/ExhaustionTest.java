@@ -19,10 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Row 21, and resources of this machine that run out in other ways. */
 class ExhaustionTest {
@@ -91,10 +91,12 @@ class ExhaustionTest {
 
   // ---- memory ----
 
-  @Test
-  void lengthBombsOfEveryFramingCostAStarvedJvmNothingButTheirConnections() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"clear", "tls"})
+  void lengthBombsOfEveryFramingCostAStarvedJvmNothingButTheirConnections(String flavour)
+      throws Exception {
     try (ChildJvm child =
-        ChildJvm.start(List.of(), Map.of(), List.of("-Xmx64m"), LengthBombsMain.class)) {
+        ChildJvm.start(List.of(), Map.of(), List.of("-Xmx64m"), LengthBombsMain.class, flavour)) {
       List<String> lines = child.readToEnd();
       assertThat(child.errors()).doesNotContain("OutOfMemory");
       assertThat(lines).last().isEqualTo("ok");

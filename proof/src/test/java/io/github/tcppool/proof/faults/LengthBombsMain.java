@@ -7,6 +7,7 @@ import io.github.tcppool.TcpPool;
 import io.github.tcppool.framing.Framing;
 import io.github.tcppool.testkit.Behaviour;
 import io.github.tcppool.testkit.TcpPeer;
+import io.github.tcppool.testkit.TcpPeerBuilder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -16,16 +17,23 @@ import java.util.Map;
 
 /**
  * In a JVM with little memory: peers that announce, or begin to send, far more than there is room
- * for, in every framing. Each must fail the exchange by an {@code IOException}, at once and without
- * the bytes. Prints {@code ok} in the end.
+ * for, in every framing, in clear or with "tls" as the argument. Each must fail the exchange by an
+ * {@code IOException}, at once and without the bytes. Prints {@code ok} in the end.
  */
 final class LengthBombsMain {
 
-  private static final int ROUNDS = 60;
   private static final int LIMIT = 1 << 20;
   private static final byte[] REQUEST = {'x'};
 
-  private LengthBombsMain() {}
+  /** Through TLS each round costs a handshake. */
+  private final int rounds;
+
+  private final boolean tls;
+
+  private LengthBombsMain(boolean tls) {
+    this.tls = tls;
+    rounds = tls ? 6 : 60;
+  }
 
   /** What is sent as the reply, and whether it never ends. */
   private static final class Bomb {
@@ -65,14 +73,25 @@ final class LengthBombsMain {
   }
 
   public static void main(String[] args) throws Exception {
+    LengthBombsMain main = new LengthBombsMain(args.length > 0 && args[0].equals("tls"));
     for (Map.Entry<String, Bomb> each : bombs().entrySet()) {
-      explode(each.getKey(), each.getValue());
+      main.explode(each.getKey(), each.getValue());
     }
-    announceWhatFitsAndNeverSendIt();
+    main.announceWhatFitsAndNeverSendIt();
     System.out.println("ok");
   }
 
-  private static void explode(String name, Bomb bomb) throws IOException {
+  private TcpPeer peer(Behaviour behaviour) {
+    TcpPeerBuilder builder = TcpPeer.builder().behaviour(behaviour);
+    return (tls ? builder.tls(RunKey.server()) : builder).start();
+  }
+
+  private TcpPool.Builder poolTo(TcpPeer peer) {
+    TcpPool.Builder builder = TcpPool.builder(peer.hostPort());
+    return tls ? builder.tls(RunKey.client()) : builder;
+  }
+
+  private void explode(String name, Bomb bomb) throws IOException {
     Behaviour throwing =
         connection -> {
           connection.readExactly(1);
@@ -80,15 +99,15 @@ final class LengthBombsMain {
             connection.send(bomb.reply);
           } while (bomb.endless);
         };
-    try (TcpPeer peer = TcpPeer.start(throwing);
-        TcpPool pool = TcpPool.builder(peer.hostPort()).framing(bomb.framing).build()) {
-      for (int round = 0; round < ROUNDS; round++) {
+    try (TcpPeer peer = peer(throwing);
+        TcpPool pool = poolTo(peer).framing(bomb.framing).build()) {
+      for (int round = 0; round < rounds; round++) {
         long start = System.nanoTime();
         fail(name, pool);
         long millis = (System.nanoTime() - start) / 1_000_000;
         require(millis < 2_000, name + " took " + millis + " ms");
       }
-      long read = pool.snapshot().endpoints().get(0).bytesRead() / ROUNDS;
+      long read = pool.snapshot().endpoints().get(0).bytesRead() / rounds;
       require(read <= LIMIT + (128 << 10), name + " was read for " + read + " bytes");
     }
   }
@@ -103,7 +122,7 @@ final class LengthBombsMain {
   }
 
   /** A length within the limit takes no memory before its bytes come. */
-  private static void announceWhatFitsAndNeverSendIt() throws Exception {
+  private void announceWhatFitsAndNeverSendIt() throws Exception {
     byte[] announced = ByteBuffer.allocate(4).putInt(LIMIT).array();
     Behaviour announcing =
         connection -> {
@@ -112,12 +131,9 @@ final class LengthBombsMain {
           connection.readExactly(1);
         };
     int callers = 150;
-    try (TcpPeer peer = TcpPeer.start(announcing);
+    try (TcpPeer peer = peer(announcing);
         TcpPool pool =
-            TcpPool.builder(peer.hostPort())
-                .framing(Framing.lengthPrefix(4))
-                .connections(0, callers)
-                .build()) {
+            poolTo(peer).framing(Framing.lengthPrefix(4)).connections(0, callers).build()) {
       Thread[] threads = new Thread[callers];
       for (int i = 0; i < callers; i++) {
         threads[i] = new Thread(() -> exchangeInVain(pool));
