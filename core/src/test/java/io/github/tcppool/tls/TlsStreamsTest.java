@@ -394,7 +394,9 @@ class TlsStreamsTest {
   void whatCameInClearBehindTheGreetingIsRefused() throws Exception {
     try (RawServer server = startTls("injected\n");
         TcpPool pool = greeting(server, true).build()) {
-      assertThatThrownBy(() -> pool.exchange(PING)).isInstanceOf(ConnectFailedException.class);
+      assertThatThrownBy(() -> pool.exchange(PING))
+          .isInstanceOf(ConnectFailedException.class)
+          .hasMessageContaining("9 bytes in clear before TLS: refused");
       assertThat(pool.snapshot().endpoints().get(0).opened()).isZero();
     }
   }
