@@ -23,10 +23,11 @@ import org.junit.jupiter.api.Test;
  * The blocking part of the engine under a model checker, which runs each scenario again and again,
  * every time with its threads interleaved in another way, and reports a thread that is never woken.
  *
- * <p>A build plays two scenarios, a hand-over of each kind: for each one the checker prepares all
- * classes anew, which takes seconds. {@code -Pslow} plays all of them.
+ * <p>Behind {@code -Pslow}: for each scenario the checker prepares all classes anew, which takes
+ * seconds, and on a busy machine so many that it takes the test for hung.
  */
 @Tag("interleavings")
+@Tag("slow")
 class InterleavingsTest {
 
   /** How many ways are tried per scenario. */
@@ -152,7 +153,6 @@ class InterleavingsTest {
   }
 
   @Test
-  @Tag("slow")
   void noMoreConnectionsAreMadeThanAllowed() {
     explore(
         () -> {
@@ -189,7 +189,6 @@ class InterleavingsTest {
   }
 
   @Test
-  @Tag("slow")
   void aHandOffAndAnInterruptCannotBothWin() {
     explore(
         () -> {
@@ -213,7 +212,6 @@ class InterleavingsTest {
   }
 
   @Test
-  @Tag("slow")
   void aDiscardServesAWaiterByANewConnection() {
     explore(
         () -> {
@@ -225,7 +223,6 @@ class InterleavingsTest {
   }
 
   @Test
-  @Tag("slow")
   void aFailedDialEndsTheLastWaiterUnlessItHasLeft() {
     explore(
         () -> {
@@ -259,7 +256,6 @@ class InterleavingsTest {
   }
 
   @Test
-  @Tag("slow")
   void aDialThatEndsInTheHandsOfNobodyIsIdle() {
     explore(
         () -> {
@@ -282,7 +278,6 @@ class InterleavingsTest {
   }
 
   @Test
-  @Tag("slow")
   void aConnectionIsEvictedOrLeasedButNotBoth() {
     explore(
         () -> {
@@ -295,7 +290,6 @@ class InterleavingsTest {
   }
 
   @Test
-  @Tag("slow")
   void aConnectionDiscardedTwiceIsClosedOnce() {
     explore(
         () -> {
@@ -308,7 +302,6 @@ class InterleavingsTest {
   }
 
   @Test
-  @Tag("slow")
   void aForcedCloseAndAReleaseEndAConnectionOnce() {
     explore(
         () -> {
@@ -321,7 +314,6 @@ class InterleavingsTest {
   }
 
   @Test
-  @Tag("slow")
   void aDialThatEndsWhileThePoolClosesLeavesNothingBehind() {
     explore(
         () -> {
@@ -343,7 +335,6 @@ class InterleavingsTest {
   }
 
   @Test
-  @Tag("slow")
   void aLoweredMaximumHoldsWhateverIsClaimedMeanwhile() {
     explore(
         () -> {
@@ -354,7 +345,6 @@ class InterleavingsTest {
   }
 
   @Test
-  @Tag("slow")
   void halvesThatAreGivenBackWakeWhoeverNeedsBoth() {
     explore(
         () -> {
@@ -389,7 +379,6 @@ class InterleavingsTest {
   }
 
   @Test
-  @Tag("slow")
   void aConnectionDiscardedByOneOwnerIsNotClosedByTheOther() {
     explore(
         () -> {
