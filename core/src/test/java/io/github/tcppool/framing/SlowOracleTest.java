@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random streams, random splits: every decoder says what a slow and simple one says. */
 class SlowOracleTest {
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 10_000;
   private static final int MAX = 6;
 
   /** A framing, its oracle, and the bytes that streams are mostly made of. */
