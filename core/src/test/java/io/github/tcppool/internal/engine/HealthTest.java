@@ -1,14 +1,19 @@
 package io.github.tcppool.internal.engine;
 
+import static io.github.tcppool.internal.engine.Ailments.callsTo;
+import static io.github.tcppool.internal.engine.Ailments.down;
+import static io.github.tcppool.internal.engine.Ailments.eject;
+import static io.github.tcppool.internal.engine.Ailments.fail;
+import static io.github.tcppool.internal.engine.Ailments.reset;
+import static io.github.tcppool.internal.engine.Ailments.rig;
+import static io.github.tcppool.internal.engine.Ailments.warm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.EndpointHealth;
 import io.github.tcppool.HealthPolicy;
 import io.github.tcppool.PoolEvent;
-import io.github.tcppool.balance.Balancer;
 import java.io.InterruptedIOException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
@@ -18,63 +23,8 @@ class HealthTest {
 
   private final Rig rig = rig(3);
 
-  private static Rig rig(int endpoints) {
-    Rig rig = new Rig(endpoints, Balancer.roundRobin(), o -> o.connections(0, 10));
-    for (int i = 0; i < endpoints; i++) {
-      warm(rig, i, 2);
-    }
-    return rig;
-  }
-
-  /** Makes idle connections that have proved themselves. */
-  private static void warm(Rig rig, int endpoint, int connections) {
-    for (int i = 0; i < connections; i++) {
-      rig.call(Use.CALL, endpoint, 1000);
-    }
-    rig.finishDials();
-    for (Caller caller : rig.callers) {
-      caller.got().bytesRead = 1;
-      rig.release(caller.got());
-    }
-    rig.callers.clear();
-  }
-
   private EndpointHealth state(int endpoint) {
     return rig.at(endpoint).health().state();
-  }
-
-  private static void fail(Rig rig, int endpoint, Exception cause) {
-    Caller caller = rig.call(Use.CALL, endpoint, 1000);
-    if (caller.isWaiting()) {
-      rig.finishDials();
-    }
-    FakeConnection connection = caller.got();
-    connection.owners.decrementAndGet();
-    rig.advance(1);
-    rig.engine.results().failed(connection, CloseReason.PEER_RESET, (java.io.IOException) cause);
-  }
-
-  private static SocketException reset() {
-    return new SocketException("Connection reset");
-  }
-
-  private void eject(int endpoint) {
-    for (int i = 0; i < 5; i++) {
-      fail(rig, endpoint, reset());
-    }
-    assertThat(state(endpoint)).isEqualTo(EndpointHealth.EJECTED);
-  }
-
-  /** How many of so many calls go to this endpoint. */
-  private int callsTo(int endpoint, int calls) {
-    int there = 0;
-    for (int i = 0; i < calls; i++) {
-      FakeConnection connection = rig.acquire();
-      connection.bytesRead = 1;
-      there += connection.endpoint.equals(rig.endpoints.get(endpoint)) ? 1 : 0;
-      rig.release(connection);
-    }
-    return there;
   }
 
   // ---- failures in a row ----
@@ -92,7 +42,7 @@ class HealthTest {
     assertThat(rig.events(PoolEvent.HealthChanged.class)).hasSize(1);
     assertThat(rig.at(1).up()).as("it can be reached").isTrue();
     warm(rig, 1, 2);
-    assertThat(callsTo(1, 30)).isZero();
+    assertThat(callsTo(rig, 1, 30)).isZero();
   }
 
   @Test
@@ -139,7 +89,7 @@ class HealthTest {
 
   @Test
   void onlyOneOfThreeIsEjectedAtATime() {
-    eject(1);
+    eject(rig, 1);
     for (int i = 0; i < 20; i++) {
       fail(rig, 2, reset());
     }
@@ -168,178 +118,21 @@ class HealthTest {
 
   @Test
   void anEjectedEndpointIsUsedWhenItIsTheLastOneLeft() {
-    eject(1);
+    eject(rig, 1);
     warm(rig, 1, 2);
-    down(0);
-    down(2);
-    assertThat(callsTo(1, 10)).isEqualTo(10);
+    down(rig, 0);
+    down(rig, 2);
+    assertThat(callsTo(rig, 1, 10)).isEqualTo(10);
     assertThat(state(1)).isEqualTo(EndpointHealth.EJECTED);
-  }
-
-  /** No connection is left, and none can be made. */
-  private void down(int endpoint) {
-    down(rig, endpoint);
-  }
-
-  private static void down(Rig rig, int endpoint) {
-    rig.net.down.add(rig.endpoints.get(endpoint));
-    for (FakeConnection connection : rig.net.opened) {
-      if (connection.endpoint.equals(rig.endpoints.get(endpoint))) {
-        connection.unfit = CloseReason.PEER_RESET;
-      }
-    }
-    rig.call(Use.CALL, endpoint, 1);
-    rig.finishDials();
-    rig.advance(1);
-    rig.callers.clear();
-    assertThat(rig.at(endpoint).health().state()).isEqualTo(EndpointHealth.DOWN);
   }
 
   @Test
   void withTwoOfThreeDeadNoCallGoesToADeadOne() {
-    down(0);
-    down(2);
+    down(rig, 0);
+    down(rig, 2);
     int refused = rig.net.refused;
-    assertThat(callsTo(1, 100)).isEqualTo(100);
+    assertThat(callsTo(rig, 1, 100)).isEqualTo(100);
     assertThat(rig.net.refused).isEqualTo(refused);
-  }
-
-  // ---- return ----
-
-  @Test
-  void anEjectionEndsWithOneTrialAndASlowStart() {
-    eject(1);
-    assertThat(rig.upkeep()).isBetween(0L, 33_000L);
-    rig.advance(29_000);
-    rig.upkeep();
-    assertThat(state(1)).isEqualTo(EndpointHealth.EJECTED);
-    rig.advance(4_100);
-    rig.upkeep();
-    assertThat(state(1)).isEqualTo(EndpointHealth.HALF_OPEN);
-    rig.finishDials(); // it has no connection left
-    Lane lane = rig.engine.lane(1);
-    assertThat(lane.isUsable()).isTrue();
-    FakeConnection trial = rig.call(Use.CALL, 1, 1000).got();
-    assertThat(lane.isUsable()).as("while the trial is under way").isFalse();
-    assertThat(callsTo(1, 10)).isZero();
-    rig.release(trial);
-    assertThat(state(1)).isEqualTo(EndpointHealth.SLOW_START);
-    assertThat(callsTo(1, 100)).as("a tenth of a third").isBetween(2, 8);
-    assertThat(rig.upkeep()).as("shares grow in steps").isLessThanOrEqualTo(100);
-    rig.advance(5_000);
-    rig.upkeep();
-    assertThat(callsTo(1, 270)).as("0.79 / 2.79").isBetween(68, 86);
-    rig.advance(5_000);
-    rig.upkeep();
-    assertThat(state(1)).isEqualTo(EndpointHealth.UP);
-    assertThat(callsTo(1, 30)).isEqualTo(10);
-  }
-
-  @Test
-  void aTrialThatFailsEjectsForTwiceAsLong() {
-    eject(1);
-    rig.advance(33_100);
-    rig.upkeep();
-    rig.finishDials();
-    fail(rig, 1, reset());
-    assertThat(state(1)).isEqualTo(EndpointHealth.EJECTED);
-    assertThat(rig.at(1).health().reason()).startsWith("the trial failed");
-    rig.advance(59_000);
-    rig.upkeep();
-    assertThat(state(1)).isEqualTo(EndpointHealth.EJECTED);
-    rig.advance(7_100);
-    rig.upkeep();
-    assertThat(state(1)).isEqualTo(EndpointHealth.HALF_OPEN);
-  }
-
-  @Test
-  void anEndpointThatWasDownComesBackByATrialAndASlowStartOfItsConnections() {
-    down(1);
-    rig.net.down.clear();
-    rig.advance(1000);
-    rig.upkeep();
-    rig.finishDials();
-    assertThat(state(1)).isEqualTo(EndpointHealth.HALF_OPEN);
-    assertThat(rig.at(1).total()).as("connections before the trial").isEqualTo(1);
-    assertThat(callsTo(1, 3)).isEqualTo(1);
-    assertThat(state(1)).isEqualTo(EndpointHealth.SLOW_START);
-    for (int i = 0; i < 25; i++) {
-      rig.call(1000);
-    }
-    rig.finishDials();
-    assertThat(rig.at(1).total()).as("a tenth of ten").isEqualTo(1);
-    assertThat(rig.at(0).total() + rig.at(2).total()).isEqualTo(20);
-    for (int i = 0; i < 5; i++) {
-      rig.call(Use.CALL, 1, 1000);
-    }
-    rig.finishDials();
-    assertThat(rig.at(1).total()).as("with those who may have no other").isGreaterThan(3);
-    rig.advance(10_000);
-    rig.upkeep();
-    assertThat(state(1)).isEqualTo(EndpointHealth.UP);
-  }
-
-  @Test
-  void whoWaitsGetsADialToTheOneThatWarmsUpWhenTheOtherGoesDown() {
-    Rig two = rig(2);
-    down(two, 1);
-    two.net.down.clear();
-    two.advance(1000);
-    two.upkeep();
-    two.finishDials();
-    FakeConnection trial = two.call(Use.CALL, 1, 1000).got();
-    trial.bytesRead = 1;
-    two.release(trial);
-    two.callers.clear();
-    for (int i = 0; i < 15; i++) {
-      two.call(1000);
-    }
-    two.finishDials();
-    assertThat(two.at(1).total()).as("a tenth of ten").isEqualTo(1);
-    List<FakeConnection> held =
-        two.callers.stream()
-            .filter(caller -> !caller.isWaiting())
-            .map(Caller::got)
-            .filter(connection -> connection.endpoint.equals(two.endpoints.get(0)))
-            .toList();
-    two.net.down.add(two.endpoints.get(0));
-    two.discard(held.get(0));
-    two.finishDials();
-    two.net.slowClose = true; // the end of a close plans dials anyway
-    held.subList(1, 10).forEach(two::discard);
-    assertThat(two.at(0).health().state()).isEqualTo(EndpointHealth.DOWN);
-    assertThat(two.at(1).dialing()).as("without waiting for the housekeeper").isPositive();
-  }
-
-  @Test
-  void whatWasNeverUpBeforeStartsAtOnce() {
-    Rig late = new Rig(2, Balancer.roundRobin(), o -> o.connections(1, 10));
-    late.net.down.add(late.endpoints.get(1));
-    late.upkeep();
-    late.finishDials();
-    late.net.down.clear();
-    late.advance(200);
-    late.upkeep();
-    late.finishDials();
-    late.advance(1_000);
-    late.upkeep();
-    assertThat(late.at(1).health().state()).isEqualTo(EndpointHealth.UP);
-  }
-
-  @Test
-  void theOnlyEndpointComesBackAtFullWidth() {
-    Rig one = rig(1);
-    one.net.down.addAll(one.endpoints);
-    one.net.opened.forEach(connection -> connection.unfit = CloseReason.PEER_CLOSED);
-    Caller first = one.call();
-    one.finishDials();
-    assertThat(one.at(0).health().state()).isEqualTo(EndpointHealth.DOWN);
-    one.net.down.clear();
-    one.advance(250);
-    one.upkeep();
-    one.finishDials();
-    assertThat(first.got()).isNotNull();
-    assertThat(one.at(0).health().share()).isEqualTo(1);
   }
 
   // ---- what stands out ----
