@@ -42,24 +42,25 @@ abstract class LaggardChaos extends Chaos {
     return pool(builder(endpoints).health(policy).callTimeout(Duration.ofSeconds(10)));
   }
 
-  private static long messages(TcpPool pool, int endpoint) {
-    return pool.snapshot().endpoints().get(endpoint).messages();
-  }
-
-  private static long messages(TcpPool pool) {
-    return pool.snapshot().endpoints().stream().mapToLong(EndpointSnapshot::messages).sum();
-  }
-
   private static EndpointHealth health(TcpPool pool, int endpoint) {
     return pool.snapshot().endpoints().get(endpoint).health().state();
   }
 
+  /** Messages of the laggard and of all, as they were in one moment. */
+  private static long[] figures(TcpPool pool) {
+    List<EndpointSnapshot> endpoints = pool.snapshot().endpoints();
+    return new long[] {
+      endpoints.get(LAGGARD).messages(),
+      endpoints.stream().mapToLong(EndpointSnapshot::messages).sum()
+    };
+  }
+
   /** The part of all calls that go to the laggard for a while. */
   private double share(TcpPool pool, Duration time) throws InterruptedException {
-    long there = messages(pool, LAGGARD);
-    long all = messages(pool);
+    long[] before = figures(pool);
     play(time);
-    return (double) (messages(pool, LAGGARD) - there) / Math.max(1, messages(pool) - all);
+    long[] after = figures(pool);
+    return (double) (after[0] - before[0]) / Math.max(1, after[1] - before[1]);
   }
 
   @Test
