@@ -3,6 +3,7 @@ package io.github.tcppool.tls;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.tcppool.CallOptions;
 import io.github.tcppool.CallTimeoutException;
@@ -28,6 +29,7 @@ import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -149,6 +151,7 @@ class TlsStreamsTest {
 
   @Test
   void aKeyUpdateOfTheServerIsAnsweredAndIsNoByteOfTheStream() throws Exception {
+    AtomicInteger updates = new AtomicInteger();
     try (RawServer server =
             new RawServer(
                 socket -> {
@@ -157,12 +160,14 @@ class TlsStreamsTest {
                   while (tls.getInputStream().readNBytes(ping, 0, 5) == 5) {
                     tls.getOutputStream().write(ping);
                     tls.startHandshake(); // under TLS 1.3: new keys, and a request for ours
+                    updates.incrementAndGet();
                   }
                 });
         TcpPool pool = to(server.hostPort(), TRUSTING.protocols("TLSv1.3")).build()) {
       for (int i = 0; i < 20; i++) {
         assertThat(pool.exchange(PING)).isEqualTo(PING);
-        Thread.sleep(1); // some of them idle when the update comes
+        int sent = i;
+        await().until(() -> updates.get() > sent); // while the connection is idle
       }
       assertThat(server.accepted()).isEqualTo(1);
     }

@@ -3,6 +3,7 @@ package io.github.tcppool.tls;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.tcppool.CallOptions;
 import io.github.tcppool.ConnectFailedException;
@@ -238,7 +239,8 @@ class TlsTermsTest {
         TcpPool pool = pool(server.hostPort(), trusting);
         TcpPool other = pool(server.hostPort(), trusting)) {
       long first = talk(pool).getCreationTime();
-      Thread.sleep(5); // so that a session of its own would be told from the first one
+      await()
+          .until(() -> System.currentTimeMillis() > first); // or it could not be told from another
       pool.evict(any -> true);
       assertThat(talk(pool).getCreationTime()).as("resumed").isEqualTo(first);
       assertThat(talk(other).getCreationTime()).as("a session of its own").isGreaterThan(first);
