@@ -316,6 +316,7 @@ final class Connection extends Leasable {
 
   @Override
   public void watch(long now) {
+    channel.remind(now);
     lookAtLease(this, now);
   }
 

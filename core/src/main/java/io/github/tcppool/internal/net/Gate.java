@@ -27,6 +27,15 @@ final class Gate {
   private static final AtomicReferenceFieldUpdater<Gate, @Nullable Selector> SELECTOR =
       AtomicReferenceFieldUpdater.newUpdater(Gate.class, Selector.class, "selector");
 
+  /** Who was reminded within this time will be reminded again. */
+  private static final long REMINDED_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+
+  /** A waiter is woken when less than this is left, and sets an alarm for the rest. */
+  private static final long NEAR_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** A deadline that is further away needs no alarm: there will be two reminders before it. */
+  private static final long FAR_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private final SocketChannel channel;
 
   /** Whoever takes it out by one atomic step, to give it back or to close it, is the only one. */
@@ -39,6 +48,15 @@ final class Gate {
    * for none.
    */
   private volatile long limitNanos = Long.MAX_VALUE;
+
+  /** When {@link #remind} was last called; long ago at first. Written by who calls it. */
+  private volatile long remindedNanos = System.nanoTime() - REMINDED_NANOS;
+
+  /**
+   * The moment for which the waiter has to be woken, as it set no alarm of its own; {@code
+   * Long.MAX_VALUE} if there is none. Written by the waiter.
+   */
+  private volatile long wakeNanos = Long.MAX_VALUE;
 
   /** The key of the selector. Touched only by the thread that waits or lets go. */
   private @Nullable SelectionKey key;
@@ -67,6 +85,9 @@ final class Gate {
         register(open, operation);
         int unused = open.select(Gate::ignore, millis);
       }
+      if (wakeNanos != Long.MAX_VALUE) {
+        wakeNanos = Long.MAX_VALUE;
+      }
     } catch (ClosedChannelException | ClosedSelectorException | CancelledKeyException e) {
       closed = true;
     }
@@ -79,7 +100,10 @@ final class Gate {
     }
   }
 
-  /** What is left until the deadline or the limit, rounded up; 0 if there is neither. */
+  /**
+   * What is left until the deadline or the limit, rounded up; 0 if there is neither, and if a
+   * reminder will come before it.
+   */
   private long millisUntil(long deadlineNanos, long limit, String timeoutMessage)
       throws IOException {
     if (deadlineNanos == Long.MAX_VALUE && limit == Long.MAX_VALUE) {
@@ -90,6 +114,10 @@ final class Gate {
     if (left <= 0) {
       throw known(new SocketTimeoutException(timeoutMessage));
     }
+    if (left >= FAR_NANOS && now - remindedNanos < REMINDED_NANOS && VirtualThreads.isCurrent()) {
+      wakeNanos = now + left;
+      return 0;
+    }
     return Math.max(1, TimeUnit.NANOSECONDS.toMillis(left + 999_999));
   }
 
@@ -97,13 +125,29 @@ final class Gate {
     return moment == Long.MAX_VALUE ? Long.MAX_VALUE - 999_999 : moment - now;
   }
 
-  /** Moves the limit, for who waits now and for all that come. From any thread. */
-  void limit(long nanos) {
-    limitNanos = nanos;
+  /**
+   * Wakes the waiter if its deadline is near and it has no alarm. Called once a second, from one
+   * thread at a time; who is called so spares virtual threads an alarm for deadlines that are far.
+   */
+  void remind(long now) {
+    remindedNanos = now;
+    long wake = wakeNanos;
+    if (wake != Long.MAX_VALUE && wake - now < NEAR_NANOS) {
+      wake();
+    }
+  }
+
+  private void wake() {
     Selector open = selector;
     if (open != null) {
       Selector unused = open.wakeup();
     }
+  }
+
+  /** Moves the limit, for who waits now and for all that come. From any thread. */
+  void limit(long nanos) {
+    limitNanos = nanos;
+    wake();
   }
 
   /** Refuses what begins after the limit. */

@@ -236,6 +236,17 @@ public final class TcpChannel {
     writing.limit(nanos);
   }
 
+  /**
+   * Lets who waits here look at the clock if its deadline is near. Whoever calls this goes on doing
+   * so once a second while the channel is in use, from one thread at a time: virtual threads then
+   * set no alarm for deadlines that are far away, which costs them more than all the rest of a
+   * wait.
+   */
+  public void remind(long now) {
+    reading.remind(now);
+    writing.remind(now);
+  }
+
   // ---- figures ----
 
   /**
