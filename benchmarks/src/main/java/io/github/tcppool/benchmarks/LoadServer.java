@@ -47,6 +47,7 @@ final class LoadServer implements Closeable {
   private final ServerSocketChannel listener;
   private final Selector selector;
   private final Thread loop;
+  private final int port;
 
   /** Written by the loop only. */
   private final AtomicLong bytes = new AtomicLong();
@@ -55,11 +56,12 @@ final class LoadServer implements Closeable {
 
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
-  private LoadServer(Mode mode) throws IOException {
+  private LoadServer(Mode mode, int port) throws IOException {
     this.mode = mode;
     selector = Selector.open();
     listener = ServerSocketChannel.open();
-    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
+    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+    this.port = listener.socket().getLocalPort();
     listener.configureBlocking(false);
     listener.register(selector, SelectionKey.OP_ACCEPT);
     loop = new Thread(this::serve, "load-server");
@@ -68,13 +70,18 @@ final class LoadServer implements Closeable {
 
   /** A server on a free port of the loopback interface, running. */
   static LoadServer start(Mode mode) throws IOException {
-    LoadServer server = new LoadServer(mode);
+    return start(mode, 0);
+  }
+
+  /** A server on this port of the loopback interface, running. */
+  static LoadServer start(Mode mode, int port) throws IOException {
+    LoadServer server = new LoadServer(mode, port);
     server.loop.start();
     return server;
   }
 
   int port() {
-    return listener.socket().getLocalPort();
+    return port;
   }
 
   /** How many bytes have been received, over all connections. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Measures everything and prints one table.
  *
  * <p>Arguments: {@code --quick} for a short run, {@code --long} for ten minutes of full load
- * besides, {@code --only PARTS} for some of the parts {@code send,exchange,latency,lease,engine,
- * growth,promises,costs}, {@code --docs DIRECTORY} to put the tables and plots there, {@code
+ * besides, {@code --only PARTS} for some of the parts {@code send,exchange,latency,tls,lease,
+ * engine,growth,promises,costs}, {@code --docs DIRECTORY} to put the tables and plots there, {@code
  * --jmh-logs DIRECTORY} for the output of JMH.
  */
 public final class Main {
@@ -41,7 +41,8 @@ public final class Main {
     Path docs = null;
     Path jmhLogs = Path.of(".");
     Set<String> parts =
-        Set.of("send", "exchange", "latency", "lease", "engine", "growth", "promises", "costs");
+        Set.of(
+            "send", "exchange", "latency", "tls", "lease", "engine", "growth", "promises", "costs");
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--quick" -> quick = true;
@@ -99,6 +100,7 @@ public final class Main {
         promises.waitingCosts(sink);
         promises.dials();
         promises.idle(sink);
+        new RestartFigures(report).measure();
       }
       if (parts.contains("costs")) {
         report.begin("the steps of a call");
@@ -107,6 +109,9 @@ public final class Main {
       if (steady) {
         promises.steady(sink, echo, STEADY_MINUTES);
       }
+    }
+    if (parts.contains("tls")) {
+      new TlsFigures(scope().pace(), report).measure();
     }
     inside();
   }

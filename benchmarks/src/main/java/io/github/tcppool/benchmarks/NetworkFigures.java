@@ -5,7 +5,6 @@ import io.github.tcppool.benchmarks.Measured.Figure;
 import io.github.tcppool.benchmarks.Measured.Goal;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,32 +31,6 @@ final class NetworkFigures {
   NetworkFigures(Scope scope, Report report) {
     this.scope = scope;
     this.report = report;
-  }
-
-  private interface Opener {
-    Contender open() throws IOException;
-  }
-
-  /** Opens what takes part, in order, and closes it again. */
-  private static final class Field implements AutoCloseable {
-    private final Map<String, Contender> open = new LinkedHashMap<>();
-
-    Field with(String name, Opener opener) throws IOException {
-      try {
-        open.put(name, opener.open());
-      } catch (IOException | RuntimeException e) {
-        close();
-        throw e;
-      }
-      return this;
-    }
-
-    @Override
-    public void close() throws IOException {
-      for (Contender one : open.values()) {
-        one.close();
-      }
-    }
   }
 
   void send(ServerProcess sink) throws IOException, InterruptedException {
@@ -181,7 +154,7 @@ final class NetworkFigures {
     String what = "`exchange` 64 B, 1 thread, median, µs";
     report.begin(what);
     try (Field field = exchanging(port, 1, SMALL)) {
-      Race race = new Race(echo, scope.pace(), Race.Load.timed(SMALL)).run(field.open);
+      Race race = new Race(echo, scope.pace(), Race.Load.timed(SMALL)).run(field.all());
       report.add(Measured.race(what, 2, race, Round.Result::medianMicros, Goal.atMost(1.15, RAW)));
       String rate = "`exchange` 64 B, 1 thread, k/s";
       Measured rates = Measured.race(rate, 1, race, NetworkFigures::thousands, null);
@@ -255,10 +228,10 @@ final class NetworkFigures {
                         : RawContender.sending(port, connections, SMALL))) {
       Race.Pace brief = new Race.Pace(3, scope.pace().roundNanos() / 2, scope.pace().warmUpNanos());
       Race full =
-          new Race(server, brief, Race.Load.full(1, Threads.platform(), SMALL)).run(field.open);
+          new Race(server, brief, Race.Load.full(1, Threads.platform(), SMALL)).run(field.all());
       double half = full.of(POOL, Round.Result::perSecond).median() / 2;
       Race.Load load = Race.Load.paced(SMALL, (long) (1e9 / half));
-      Race race = new Race(server, scope.pace(), load).run(field.open);
+      Race race = new Race(server, scope.pace(), load).run(field.all());
       for (double percentile : new double[] {50, 99, 99.9, 100}) {
         String name = percentile == 100 ? "max" : "p" + trimmed(percentile);
         String what =
@@ -320,7 +293,7 @@ final class NetworkFigures {
       double most = exchanging ? 80 : 0;
       List<Figure> figures = new ArrayList<>();
       double ours = Double.NaN;
-      for (Map.Entry<String, Contender> one : field.open.entrySet()) {
+      for (Map.Entry<String, Contender> one : field.all().entrySet()) {
         Operation operation = one.getValue().operation(0);
         double bytes = Allocation.bytesPerOperation(operation, ALLOCATION_OPERATIONS);
         ours = one.getKey().equals(POOL) ? bytes : ours;
@@ -358,7 +331,7 @@ final class NetworkFigures {
       Race.Load load,
       Goal goal)
       throws IOException, InterruptedException {
-    Race race = new Race(server, scope.pace(), load).run(field.open);
+    Race race = new Race(server, scope.pace(), load).run(field.all());
     Measured measured = Measured.race(what, 0, race, figure, goal);
     report.add(measured);
     return new Raced(measured);

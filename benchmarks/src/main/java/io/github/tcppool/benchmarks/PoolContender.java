@@ -2,9 +2,11 @@ package io.github.tcppool.benchmarks;
 
 import io.github.tcppool.PooledSocket;
 import io.github.tcppool.TcpPool;
+import io.github.tcppool.TlsOptions;
 import io.github.tcppool.framing.Framing;
 import java.io.EOFException;
 import java.io.IOException;
+import javax.net.ssl.SSLContext;
 
 /**
  * The pool, called the plain way: {@code send(byte[])}, {@code exchange(byte[])}, {@code lease()}.
@@ -40,13 +42,30 @@ final class PoolContender implements Contender {
     return new PoolContender(open(port, connections, Framing.none()), Verb.LEASE, bytes);
   }
 
+  /** As exchanging, by one connection with TLS. */
+  static PoolContender exchangingTls(int port, int bytes, SSLContext context) {
+    return new PoolContender(openTls(port, Framing.fixed(bytes), context), Verb.EXCHANGE, bytes);
+  }
+
+  /** As sending, by one connection with TLS. */
+  static PoolContender sendingTls(int port, int bytes, SSLContext context) {
+    return new PoolContender(openTls(port, Framing.none(), context), Verb.SEND, bytes);
+  }
+
   static TcpPool open(int port, int connections, Framing framing) {
+    return builder(port, connections, framing).build();
+  }
+
+  private static TcpPool openTls(int port, Framing framing, SSLContext context) {
+    return builder(port, 1, framing).tls(TlsOptions.defaults().context(context)).build();
+  }
+
+  private static TcpPool.Builder builder(int port, int connections, Framing framing) {
     return TcpPool.builder("127.0.0.1:" + port)
         .connections(connections)
         .maxDials(64)
         .framing(framing)
-        .connectEagerly()
-        .build();
+        .connectEagerly();
   }
 
   @Override

@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * Plain {@code java.net.Socket}s with {@code TCP_NODELAY}, as the pool's: what a program does that
@@ -20,14 +22,15 @@ final class RawContender implements Contender {
   private final int bytes;
   private final AtomicInteger turn = new AtomicInteger();
 
-  private RawContender(int port, int connections, boolean exchanging, int bytes)
+  private RawContender(
+      SocketFactory factory, int port, int connections, boolean exchanging, int bytes)
       throws IOException {
     this.exchanging = exchanging;
     this.bytes = bytes;
     sockets = new Socket[connections];
     outs = new OutputStream[connections];
     for (int i = 0; i < connections; i++) {
-      sockets[i] = new Socket(InetAddress.getLoopbackAddress(), port);
+      sockets[i] = factory.createSocket(InetAddress.getLoopbackAddress(), port);
       sockets[i].setTcpNoDelay(true);
       outs[i] = sockets[i].getOutputStream();
     }
@@ -35,12 +38,22 @@ final class RawContender implements Contender {
 
   /** Shared sockets, taken in turn, each under a lock while it is written to. */
   static RawContender sending(int port, int connections, int bytes) throws IOException {
-    return new RawContender(port, connections, false, bytes);
+    return new RawContender(SocketFactory.getDefault(), port, connections, false, bytes);
   }
 
   /** One socket held by each thread. */
   static RawContender exchanging(int port, int connections, int bytes) throws IOException {
-    return new RawContender(port, connections, true, bytes);
+    return new RawContender(SocketFactory.getDefault(), port, connections, true, bytes);
+  }
+
+  /** As exchanging, by one socket with TLS. */
+  static RawContender exchangingTls(int port, int bytes, SSLContext context) throws IOException {
+    return new RawContender(context.getSocketFactory(), port, 1, true, bytes);
+  }
+
+  /** As sending, by one socket with TLS. */
+  static RawContender sendingTls(int port, int bytes, SSLContext context) throws IOException {
+    return new RawContender(context.getSocketFactory(), port, 1, false, bytes);
   }
 
   @Override

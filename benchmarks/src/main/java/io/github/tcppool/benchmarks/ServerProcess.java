@@ -6,10 +6,15 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link LoadServer} in a process of its own, as seen by the one who started it. */
+/**
+ * A {@link LoadServer} or {@link TlsServer} in a process of its own, as seen by the one who started
+ * it.
+ */
 final class ServerProcess implements AutoCloseable {
 
   private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(20);
@@ -28,17 +33,32 @@ final class ServerProcess implements AutoCloseable {
 
   /** Starts one and waits until it listens. */
   static ServerProcess start(LoadServer.Mode mode) throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx64m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                LoadServer.class.getName(),
-                mode.name().toLowerCase(Locale.ROOT))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    return start(command(LoadServer.class, mode));
+  }
+
+  /** Starts one that shows the certificate, and waits until it listens. */
+  static ServerProcess startTls(LoadServer.Mode mode, SelfSigned certificate) throws IOException {
+    ProcessBuilder command = command(TlsServer.class, mode);
+    command.command().add(certificate.store().toString());
+    command.environment().put("STORE_PASS", certificate.password());
+    return start(command);
+  }
+
+  private static ProcessBuilder command(Class<?> server, LoadServer.Mode mode) {
+    List<String> words =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-Xmx64m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            server.getName(),
+            mode.name().toLowerCase(Locale.ROOT));
+    return new ProcessBuilder(new ArrayList<>(words));
+  }
+
+  private static ServerProcess start(ProcessBuilder command) throws IOException {
+    Process process = command.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try {
       return new ServerProcess(process);
     } catch (IOException | RuntimeException e) {
