@@ -13,6 +13,7 @@ import io.github.tcppool.framing.Framing;
 import io.github.tcppool.framing.None;
 import io.github.tcppool.internal.engine.Engine;
 import io.github.tcppool.internal.engine.Use;
+import io.github.tcppool.internal.net.NoDescriptorException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -207,6 +208,7 @@ final class Calls {
       long ended = engine.now();
       engine.results().answered(connection, ended - connection.claimedNanos(), ended);
       if (connection.hasUnread()) {
+        engine.results().worked(connection);
         engine.discard(connection, CloseReason.UNREAD_BYTES);
       } else {
         engine.release(connection, Use.CALL, ended);
@@ -249,7 +251,7 @@ final class Calls {
   private void giveUp(Connection connection, Use use, long before, IOException e) {
     boolean untouched = connection.bytesWritten() == before;
     if (untouched && isInterrupt(e) && connection.channel().isIntact()) {
-      engine.release(connection, use, engine.now());
+      engine.release(connection, use, engine.now(), false);
     } else {
       engine.results().failed(connection, tornOr(connection, before, reasonFor(e)), e);
     }
@@ -271,6 +273,9 @@ final class Calls {
     }
     if (e instanceof EOFException) {
       return CloseReason.PEER_CLOSED;
+    }
+    if (e instanceof NoDescriptorException) {
+      return CloseReason.NO_DESCRIPTOR;
     }
     return e instanceof SocketException ? CloseReason.PEER_RESET : CloseReason.IO_ERROR;
   }
@@ -352,7 +357,7 @@ final class Calls {
       } catch (IOException e) {
         boolean broken = socket.spoilt() != null;
         boolean touched = connection.bytesWritten() != before;
-        socket.end(touched && broken ? CloseReason.TORN_MESSAGE : CloseReason.OWNER_FAILED);
+        leases.endFailed(socket, e);
         if (!broken) {
           throw e; // the user's own: the connection did not fail
         }
@@ -363,10 +368,10 @@ final class Calls {
         decide(progress, connection, before, touched, call, deadline, e);
         continue;
       } catch (Throwable e) {
-        socket.end(CloseReason.OWNER_FAILED);
+        leases.endFailed(socket, e);
         throw e;
       }
-      socket.close();
+      leases.endWell(socket);
       return result;
     }
   }

@@ -7,7 +7,6 @@ import io.github.tcppool.internal.net.ChannelSocket;
 import io.github.tcppool.internal.net.SocketStreams;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +14,6 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
-import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +29,13 @@ class LeasedSocket extends EndingSocket implements SocketStreams.Source, SocketS
   /** What the pool does with the connection when the lease ends. */
   interface Keeper {
 
-    /** Takes it back; {@code brief} if the housekeeper has not met the lease. */
-    void giveBack(Connection connection, boolean brief);
+    /**
+     * Takes it back.
+     *
+     * @param brief whether the housekeeper has not met the lease
+     * @param served whether anything was read or written
+     */
+    void giveBack(Connection connection, boolean brief, boolean served);
 
     void discard(Connection connection, CloseReason reason);
   }
@@ -48,6 +51,9 @@ class LeasedSocket extends EndingSocket implements SocketStreams.Source, SocketS
 
   /** Whether the borrower has set a deadline, which must not outlive the lease. */
   private volatile boolean deadlineSet;
+
+  /** Whether the borrower has read or written; a hint, if threads of his end the lease early. */
+  private boolean served;
 
   private volatile boolean inputShut;
   private volatile boolean outputShut;
@@ -74,13 +80,7 @@ class LeasedSocket extends EndingSocket implements SocketStreams.Source, SocketS
   // ---- operations ----
 
   private IOException spoil(IOException e) {
-    if (e instanceof SocketTimeoutException) {
-      spoil(CloseReason.TIMED_OUT);
-    } else if (e instanceof InterruptedIOException) {
-      spoil(CloseReason.INTERRUPTED);
-    } else {
-      spoil(CloseReason.IO_ERROR);
-    }
+    spoil(Calls.reasonFor(e));
     return e;
   }
 
@@ -120,6 +120,8 @@ class LeasedSocket extends EndingSocket implements SocketStreams.Source, SocketS
           connection.socket().isInputShutdown()
               ? CloseReason.HALF_CLOSED
               : CloseReason.PEER_CLOSED);
+    } else {
+      served = true;
     }
     return read;
   }
@@ -127,10 +129,13 @@ class LeasedSocket extends EndingSocket implements SocketStreams.Source, SocketS
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
     begin();
+    long before = connection.bytesWritten();
     try {
       connection.socket().write(source, offset, length);
+      served = true;
     } catch (IOException e) {
-      throw spoil(e);
+      spoil(connection.bytesWritten() == before ? Calls.reasonFor(e) : CloseReason.TORN_MESSAGE);
+      throw e;
     } finally {
       finish();
     }
@@ -157,6 +162,9 @@ class LeasedSocket extends EndingSocket implements SocketStreams.Source, SocketS
         () -> {
           try {
             step.run();
+          } catch (SocketException e) { // of which some are about the argument
+            spoil(CloseReason.IO_ERROR);
+            throw e;
           } catch (IOException e) {
             throw spoil(e);
           }
@@ -378,7 +386,7 @@ class LeasedSocket extends EndingSocket implements SocketStreams.Source, SocketS
       bad = CloseReason.UNREAD_BYTES;
     }
     if (bad == null) {
-      keeper.giveBack(connection, brief);
+      keeper.giveBack(connection, brief, served);
     } else {
       keeper.discard(connection, bad);
     }

@@ -6,9 +6,11 @@ import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolOptions;
 import io.github.tcppool.internal.engine.Engine;
 import io.github.tcppool.internal.engine.Use;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +33,12 @@ final class Leases implements LeasedSocket.Keeper, Leasable.LeaseWatch {
   private final LeasedSocket.Keeper exchanges =
       new LeasedSocket.Keeper() {
         @Override
-        public void giveBack(Connection connection, boolean brief) {
+        public void giveBack(Connection connection, boolean brief, boolean served) {
           long now = engine.now();
-          engine.results().answered(connection, now - connection.claimedNanos(), now);
-          engine.release(connection, Use.CALL, now);
+          if (served) {
+            engine.results().answered(connection, now - connection.claimedNanos(), now);
+          }
+          engine.release(connection, Use.CALL, now, served);
         }
 
         @Override
@@ -85,9 +89,10 @@ final class Leases implements LeasedSocket.Keeper, Leasable.LeaseWatch {
    * beside a long {@code maxIdle}, and the clock costs as much as claiming a connection.
    */
   @Override
-  public void giveBack(Connection connection, boolean brief) {
+  public void giveBack(Connection connection, boolean brief, boolean served) {
     boolean roughly = brief && connection.isProven() && isLong(engine.options().maxIdle());
-    engine.release(connection, Use.CALL, roughly ? connection.leasedNanos() : engine.now());
+    long now = roughly ? connection.leasedNanos() : engine.now();
+    engine.release(connection, Use.CALL, now, served);
   }
 
   /** Whether a second more or less makes no difference to it; zero is for ever. */
@@ -95,9 +100,64 @@ final class Leases implements LeasedSocket.Keeper, Leasable.LeaseWatch {
     return maxIdle.isZero() || maxIdle.toSeconds() >= LONG_IDLE_SECONDS;
   }
 
+  /**
+   * A reset is an endpoint's doing in any protocol. What else ends a lease is between the borrower
+   * and the peer: time-outs to look whether something came, the end of a stream that says goodbye.
+   */
   @Override
   public void discard(Connection connection, CloseReason reason) {
-    engine.discard(connection, reason);
+    if (reason == CloseReason.PEER_RESET) {
+      SocketException cause = new SocketException("connection reset within a lease");
+      engine.results().failed(connection, reason, cause);
+    } else {
+      engine.discard(connection, reason);
+    }
+  }
+
+  // ---- conversations ----
+
+  /** Ends the lease of a conversation that has got what it wanted. */
+  void endWell(LeasedSocket socket) {
+    if (socket.spoilt() == CloseReason.PEER_CLOSED) { // which may be how its answers end
+      engine.results().worked(socket.connection());
+    }
+    socket.close();
+  }
+
+  /**
+   * Ends the lease of a conversation that has thrown. If reading or writing failed, that counts
+   * against the endpoint; what the user's code finds fault with does not.
+   */
+  void endFailed(LeasedSocket socket, Throwable thrown) {
+    Connection connection = socket.connection();
+    IOException fault = faultOf(socket.spoilt(), thrown);
+    if (fault instanceof SocketTimeoutException) {
+      long now = engine.now();
+      engine.results().unanswered(connection, now - connection.claimedNanos(), now);
+    }
+    if (fault != null) {
+      engine.results().blame(connection, fault);
+    }
+    socket.end(CloseReason.OWNER_FAILED);
+  }
+
+  private static @Nullable IOException faultOf(@Nullable CloseReason spoilt, Throwable thrown) {
+    if (spoilt == CloseReason.TIMED_OUT) {
+      return thrown instanceof SocketTimeoutException known
+          ? known
+          : new SocketTimeoutException("a conversation timed out");
+    }
+    if (spoilt == CloseReason.PEER_CLOSED) {
+      return new EOFException("stream ended within a conversation");
+    }
+    if (spoilt == CloseReason.PEER_RESET
+        || spoilt == CloseReason.IO_ERROR
+        || spoilt == CloseReason.TORN_MESSAGE) {
+      return thrown instanceof IOException known
+          ? known
+          : new SocketException("connection failed within a conversation");
+    }
+    return null;
   }
 
   /** Where a lease was taken; never thrown. */

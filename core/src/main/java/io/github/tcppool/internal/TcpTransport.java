@@ -230,7 +230,7 @@ final class TcpTransport implements Transport<Connection> {
     @Nullable CloseReason unfit;
 
     @Override
-    public void giveBack(Connection connection, boolean brief) {
+    public void giveBack(Connection connection, boolean brief, boolean served) {
       // fit for its first use
     }
 

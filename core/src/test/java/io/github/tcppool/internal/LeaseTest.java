@@ -169,7 +169,7 @@ class LeaseTest {
     assertThatThrownBy(() -> lease.getInputStream().read()).isInstanceOf(SocketException.class);
     lease.close();
 
-    assertClosedFor(CloseReason.IO_ERROR);
+    assertClosedFor(CloseReason.PEER_RESET);
   }
 
   @Test

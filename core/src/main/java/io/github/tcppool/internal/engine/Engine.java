@@ -222,17 +222,21 @@ public final class Engine<C extends Pooled> {
     }
   }
 
-  /** Takes a connection back that is fit for the next caller. */
+  /** Takes a connection back that has served its caller and is fit for the next one. */
   public void release(C connection, Use use, long now) {
+    release(connection, use, now, true);
+  }
+
+  /** The same; that nothing was done with it tells nothing of the endpoint. */
+  public void release(C connection, Use use, long now, boolean served) {
     connection.used(now);
     if (!connection.isProven()) {
       dials.proveIfDue(connection, now);
     }
-    Lane lane = connection.lane();
-    if (lane.health.isSuspect()) {
-      results.succeeded(lane);
+    if (served) {
+      results.worked(connection);
     }
-    lane.released(connection);
+    connection.lane().released(connection);
     giveBack(connection, use.isFull());
   }
 

@@ -60,7 +60,11 @@ final class Judge {
     }
     for (int i = 0; i < lanes.length; i++) {
       LaneHealth lane = lanes[i].health;
-      if (lane.state == EndpointHealth.HALF_OPEN || nanos[i] == 0) {
+      if (lane.state == EndpointHealth.HALF_OPEN) {
+        continue;
+      }
+      if (nanos[i] == 0) { // late ones may be on their way
+        lane.slowSeconds = lanes[i].outstanding() == 0 ? 0 : lane.slowSeconds;
         continue;
       }
       lane.slowSeconds = Outliers.isSlow(nanos, i, times) ? lane.slowSeconds + 1 : 0;

@@ -68,10 +68,13 @@ final class Lanes {
     return total;
   }
 
-  /** Messages and leases served by the lanes there are. */
+  /** Messages and leases ever served; what comes and goes does not make it jump. */
   long messages() {
-    long messages = 0;
+    long messages = departed.messages();
     for (Lane lane : active()) {
+      messages += lane.totals.messages(lane);
+    }
+    for (Lane lane : leaving) {
       messages += lane.totals.messages(lane);
     }
     return messages;

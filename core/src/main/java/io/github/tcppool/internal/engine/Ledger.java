@@ -46,7 +46,7 @@ final class Ledger {
 
   private final Lanes book;
 
-  private final Tally tally = new Tally(lock);
+  private final Tally tally;
 
   @GuardedBy("lock") private final Line line = new Line();
 
@@ -65,6 +65,7 @@ final class Ledger {
   Ledger(List<Endpoint> endpoints, PoolOptions options, LongSupplier clock) {
     this.options = options;
     this.clock = clock;
+    tally = new Tally(lock, clock.getAsLong());
     book = new Lanes(endpoints);
   }
 

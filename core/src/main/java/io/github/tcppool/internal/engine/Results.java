@@ -1,6 +1,7 @@
 package io.github.tcppool.internal.engine;
 
 import io.github.tcppool.CloseReason;
+import io.github.tcppool.internal.net.NoDescriptorException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -37,7 +38,7 @@ public final class Results<C extends Pooled> {
   }
 
   /** A call worked on a lane that was under suspicion. */
-  void succeeded(Lane lane) {
+  private void succeeded(Lane lane) {
     Effects after = new Effects();
     ledger.lock.lock();
     try {
@@ -49,14 +50,28 @@ public final class Results<C extends Pooled> {
     perform(after);
   }
 
-  /**
-   * Closes a connection on which a call has failed. That is held against the endpoint, unless an
-   * interrupt was the cause.
-   */
+  /** A call got what it wanted; for its owner, before the connection is returned or discarded. */
+  public void worked(C connection) {
+    if (connection.lane().health.isSuspect()) {
+      succeeded(connection.lane());
+    }
+  }
+
+  /** Closes a connection on which a call has failed, which is {@linkplain #blame blamed} on it. */
   public void failed(C connection, CloseReason reason, IOException cause) {
+    blame(connection, cause);
+    closings.discard(connection, reason);
+  }
+
+  /**
+   * Holds a call that has failed against the endpoint, unless an interrupt or want of something of
+   * this machine was the cause. The connection is to be discarded.
+   */
+  public void blame(C connection, IOException cause) {
     boolean interrupt =
         cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException);
-    if (!interrupt && !ledger.isClosed()) {
+    boolean local = cause instanceof NoDescriptorException || cause instanceof LocalFaultException;
+    if (!interrupt && !local && !ledger.isClosed()) {
       Effects after = new Effects();
       ledger.lock.lock();
       try {
@@ -67,7 +82,6 @@ public final class Results<C extends Pooled> {
       }
       perform(after);
     }
-    closings.discard(connection, reason);
   }
 
   /** The end of a state that has just begun may be due before housekeeping would look. */

@@ -6,6 +6,7 @@ import io.github.tcppool.internal.health.RetryTokens;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /** What the engine only counts. */
 final class Tally {
@@ -19,10 +20,11 @@ final class Tally {
 
   @GuardedBy("lock") private long notRepeated;
 
-  @GuardedBy("lock") private final RetryTokens retryTokens = new RetryTokens();
+  @GuardedBy("lock") private final RetryTokens retryTokens;
 
-  Tally(ReentrantLock lock) {
+  Tally(ReentrantLock lock, long now) {
     this.lock = lock;
+    retryTokens = new RetryTokens(now);
   }
 
   /** A connection is gone; the lock is held. */
@@ -45,6 +47,14 @@ final class Tally {
     boolean may = retryTokens.take(now, calls, budget);
     notRepeated += may ? 0 : 1;
     return may;
+  }
+
+  /** Has the retry budget forget what was earned long ago, now and then; the lock is held. */
+  @GuardedBy("lock")
+  void tendBudget(long now, LongSupplier calls, RetryBudget budget) {
+    if (!budget.isUnlimited() && retryTokens.isLookDue(now)) {
+      retryTokens.look(now, calls.getAsLong(), budget);
+    }
   }
 
   long notRepeated() {

@@ -246,6 +246,7 @@ public final class Upkeep<C extends Pooled> {
       }
       next = checks.reserveLocked(now, due, after);
       next = Math.min(next, dials.health().tend(now, after));
+      ledger.tally().tendBudget(now, ledger.book()::messages, ledger.options().retry().budget());
       dials.planLocked(null, after);
       for (Lane lane : ledger.lanes()) {
         next = Math.min(next, dial(lane, now, after));

@@ -7,7 +7,8 @@ import java.net.SocketException;
 public final class NoDescriptorException extends SocketException {
   private static final long serialVersionUID = 1L;
 
-  NoDescriptorException(IOException cause) {
+  /** For the failure as the system told it. */
+  public NoDescriptorException(IOException cause) {
     super(cause.getMessage());
     initCause(cause);
   }

@@ -13,6 +13,8 @@ import io.github.tcppool.CloseReason;
 import io.github.tcppool.EndpointHealth;
 import io.github.tcppool.HealthPolicy;
 import io.github.tcppool.PoolEvent;
+import io.github.tcppool.internal.net.NoDescriptorException;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -88,6 +90,48 @@ class HealthTest {
   }
 
   @Test
+  void wantOfADescriptorNeverCounts() {
+    for (int i = 0; i < 10; i++) {
+      fail(rig, 1, new NoDescriptorException(new IOException("Too many open files")));
+    }
+    assertThat(state(1)).isEqualTo(EndpointHealth.UP);
+    assertThat(rig.at(1).health().failedCalls()).isZero();
+  }
+
+  @Test
+  void whatIsReturnedUnusedEndsNoRowAndPassesNoTrial() {
+    for (int i = 0; i < 4; i++) {
+      fail(rig, 1, reset());
+    }
+    returnUnused();
+    fail(rig, 1, reset());
+    assertThat(state(1)).isEqualTo(EndpointHealth.EJECTED);
+    rig.advance(33_100);
+    rig.upkeep();
+    rig.finishDials();
+    returnUnused();
+    assertThat(state(1)).isEqualTo(EndpointHealth.HALF_OPEN);
+    warm(rig, 1, 1);
+    assertThat(state(1)).isEqualTo(EndpointHealth.SLOW_START);
+  }
+
+  private void returnUnused() {
+    warmUnproven();
+    FakeConnection unused = rig.call(Use.CALL, 1, 1000).got();
+    unused.owners.decrementAndGet();
+    rig.engine.release(unused, Use.CALL, rig.now(), false);
+  }
+
+  private void warmUnproven() {
+    Caller caller = rig.call(Use.CALL, 1, 1000);
+    rig.finishDials();
+    FakeConnection made = caller.got();
+    made.owners.decrementAndGet();
+    rig.engine.release(made, Use.CALL, rig.now(), false);
+    rig.callers.clear();
+  }
+
+  @Test
   void onlyOneOfThreeIsEjectedAtATime() {
     eject(rig, 1);
     for (int i = 0; i < 20; i++) {
@@ -141,17 +185,48 @@ class HealthTest {
   void anEndpointThatAnswersFarLaterForThreeSecondsIsEjected() {
     for (int second = 0; second < 3; second++) {
       assertThat(state(2)).isEqualTo(EndpointHealth.UP);
-      for (int i = 0; i < 30; i++) {
-        FakeConnection connection = rig.acquire();
-        boolean slow = connection.endpoint.equals(rig.endpoints.get(2));
-        rig.engine.results().answered(connection, slow ? 100_000_000 : 1_000_000, rig.now());
-        rig.release(connection);
-      }
-      rig.advance(1_000);
-      rig.upkeep();
+      slowSecond();
     }
     assertThat(state(2)).isEqualTo(EndpointHealth.EJECTED);
     assertThat(rig.at(2).health().reason()).startsWith("answers take 100.0 ms");
+  }
+
+  @Test
+  void aSecondWithoutCallsEndsTheRowOfSlowOnes() {
+    slowSecond();
+    slowSecond();
+    quietSecond();
+    slowSecond();
+    slowSecond();
+    assertThat(state(2)).isEqualTo(EndpointHealth.UP);
+    slowSecond();
+    assertThat(state(2)).isEqualTo(EndpointHealth.EJECTED);
+  }
+
+  @Test
+  void aSecondInWhichAnAnswerIsWaitedForDoesNotEndTheRowOfSlowOnes() {
+    slowSecond();
+    slowSecond();
+    FakeConnection waiting = rig.call(Use.CALL, 2, 1000).got();
+    quietSecond();
+    rig.release(waiting);
+    slowSecond();
+    assertThat(state(2)).isEqualTo(EndpointHealth.EJECTED);
+  }
+
+  private void slowSecond() {
+    for (int i = 0; i < 30; i++) {
+      FakeConnection connection = rig.acquire();
+      boolean slow = connection.endpoint.equals(rig.endpoints.get(2));
+      rig.engine.results().answered(connection, slow ? 100_000_000 : 1_000_000, rig.now());
+      rig.release(connection);
+    }
+    quietSecond();
+  }
+
+  private void quietSecond() {
+    rig.advance(1_000);
+    rig.upkeep();
   }
 
   @Test

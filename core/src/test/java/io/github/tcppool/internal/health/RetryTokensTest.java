@@ -10,8 +10,8 @@ class RetryTokensTest {
 
   private static final long SECOND = 1_000_000_000L;
 
-  private final RetryTokens tokens = new RetryTokens();
   private long now = 5 * SECOND;
+  private final RetryTokens tokens = new RetryTokens(now);
   private long calls;
 
   /**
@@ -44,16 +44,45 @@ class RetryTokensTest {
   }
 
   @Test
-  void whatIsNotUsedIsLostAfterTenSeconds() {
-    play(20, 1, RetryBudget.DEFAULT);
+  void theFirstRepeatFindsNoMoreThanLaterOnes() {
     now += 3600 * SECOND;
-    calls += 1_000_000;
+    calls = 1_000_000;
+    assertThat(takeAll()).as("0.2 of the calls of ten seconds, and a hundred").isBetween(600, 660);
+  }
+
+  @Test
+  void aPoolThatHasJustBegunMayRepeatAHundred() {
+    assertThat(takeAll()).isEqualTo(100);
+  }
+
+  @Test
+  void whatABusyTimeEarnedIsForgottenByLooks() {
+    for (int i = 0; i < 60; i++) {
+      calls += 100_000;
+      tokens.look(now += SECOND, calls, RetryBudget.DEFAULT);
+    }
+    assertThat(tokens.isLookDue(now + 9 * SECOND)).isFalse();
+    assertThat(tokens.isLookDue(now + 10 * SECOND)).isTrue();
+    tokens.look(now += 10 * SECOND, calls, RetryBudget.DEFAULT);
+    now += 3600 * SECOND;
+    assertThat(takeAll()).isEqualTo(100);
+  }
+
+  private int takeAll() {
     int atOnce = 0;
     while (tokens.take(now, calls, RetryBudget.DEFAULT)) {
       atOnce++;
       calls++;
     }
-    assertThat(atOnce).as("0.2 of the calls of ten seconds, and a hundred").isBetween(600, 660);
+    return atOnce;
+  }
+
+  @Test
+  void whatIsNotUsedIsLostAfterTenSeconds() {
+    play(20, 1, RetryBudget.DEFAULT);
+    now += 3600 * SECOND;
+    calls += 1_000_000;
+    assertThat(takeAll()).as("0.2 of the calls of ten seconds, and a hundred").isBetween(600, 660);
   }
 
   @Test
