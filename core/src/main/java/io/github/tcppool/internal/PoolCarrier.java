@@ -83,6 +83,11 @@ final class PoolCarrier implements Carrier<Connection> {
   }
 
   @Override
+  public void abandon(Connection connection, CloseReason reason) {
+    engine.discard(connection, reason);
+  }
+
+  @Override
   public Endpoint endpoint(Connection connection) {
     return connection.endpoint();
   }

@@ -18,12 +18,14 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -160,6 +162,29 @@ class TlsTermsTest {
             pool(server.hostPort(), trusting.identity(chain, own.keyIn(dir, "own.key")))) {
       Files.writeString(chain, "half a file");
       assertThat(talk(pool).getPeerPrincipal().getName()).isEqualTo("CN=client.example");
+    }
+  }
+
+  @Test
+  void aSupplierOfPasswordsThatFailsLeavesTheOldKeyInUse() throws Exception {
+    Issued own = TestAuthority.TRUSTED.issue("client.example");
+    Path key = own.keyIn(dir, "own.key", "open sesame".toCharArray());
+    AtomicInteger asked = new AtomicInteger();
+    TlsOptions mutual =
+        trusting.identity(
+            own.chainIn(dir, "own.pem"),
+            key,
+            () -> {
+              if (asked.getAndIncrement() > 0) {
+                throw new IllegalStateException("the vault is closed");
+              }
+              return "open sesame".toCharArray();
+            });
+    try (RawServer server = server(serverContext("127.0.0.1"), true);
+        TcpPool pool = pool(server.hostPort(), mutual)) {
+      Files.setLastModifiedTime(key, FileTime.fromMillis(1_000));
+      assertThat(talk(pool).getPeerPrincipal().getName()).isEqualTo("CN=client.example");
+      assertThat(asked).hasValueGreaterThan(1);
     }
   }
 

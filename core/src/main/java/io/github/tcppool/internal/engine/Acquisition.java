@@ -54,6 +54,9 @@ final class Acquisition<C extends Pooled> {
   /** Null while it is free. */
   private @Nullable Waiter waiter;
 
+  /** Where it waited last, if it was told to pick again. */
+  private @Nullable Lane movedFrom;
+
   Acquisition(
       Engine<C> engine,
       Ledger ledger,
@@ -156,6 +159,7 @@ final class Acquisition<C extends Pooled> {
         new Waiter(lane, engine.isBound(only), avoided, use.isFull(), engine.parker(), place);
     joining.failures = attempts;
     joining.mayPickAgain = only == Engine.ANY;
+    joining.movedFrom = movedFrom;
     Effects after = new Effects();
     Ledger.Entry entry = ledger.enter(joining, deadlineNanos - engine.now(), after);
     if (entry == Ledger.Entry.QUEUED) {
@@ -190,6 +194,7 @@ final class Acquisition<C extends Pooled> {
     }
     if (mine.isMoved()) {
       waiter = null;
+      movedFrom = mine.preferred;
       place = mine.place();
       attempts = mine.failures;
       return null;

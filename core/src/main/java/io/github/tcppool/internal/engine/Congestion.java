@@ -22,8 +22,11 @@ final class Congestion {
   private boolean standing;
 
   /** The first one joined a line that was empty. */
-  void began(long now) {
+  void began(long now, OverloadPolicy policy) {
     movedNanos = now;
+    standing = false;
+    leastWaitNanos = Long.MAX_VALUE;
+    intervalEndNanos = now + policy.interval().toNanos();
   }
 
   /**
@@ -40,14 +43,12 @@ final class Congestion {
     if (policy.target().isZero()) {
       return false;
     }
-    long interval = policy.interval().toNanos();
+    leastWaitNanos = Math.min(leastWaitNanos, waitedNanos);
     if (now - intervalEndNanos >= 0) {
-      boolean fresh = now - intervalEndNanos < interval; // else nobody has waited for long
-      standing = fresh && leastWaitNanos > policy.target().toNanos();
-      leastWaitNanos = waitedNanos;
-      intervalEndNanos = now + interval;
+      standing = leastWaitNanos > policy.target().toNanos();
+      leastWaitNanos = Long.MAX_VALUE;
+      intervalEndNanos = now + policy.interval().toNanos();
     }
-    leastWaitNanos = left == 0 ? 0 : Math.min(leastWaitNanos, waitedNanos);
     return standing;
   }
 

@@ -126,6 +126,9 @@ final class Ledger {
       if (!canServe(waiter.preferred)) {
         return Entry.MOVED;
       }
+      if (waiter.preferred != null && waiter.preferred == waiter.movedFrom) {
+        waiter.mayPickAgain &= !waiter.preferred.health.isClosed(); // it was picked all the same
+      }
       boolean returns = waiter.place() != Waiter.NEW;
       line.join(waiter);
       matchIdle(after);
@@ -274,7 +277,7 @@ final class Ledger {
       long now = clock.getAsLong();
       waiter.waitsSince(now);
       if (line.size() == 1) {
-        congestion.began(now);
+        congestion.began(now, options.overload());
       }
     }
   }

@@ -41,6 +41,9 @@ final class Waiter {
    */
   boolean mayPickAgain;
 
+  /** The lane that its call was moved away from last, or null. Set before it joins. */
+  @Nullable Lane movedFrom;
+
   /** Dials that failed while it waited. Guarded by the engine's lock. */
   int failures;
 

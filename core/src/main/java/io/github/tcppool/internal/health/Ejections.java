@@ -1,5 +1,6 @@
 package io.github.tcppool.internal.health;
 
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -11,11 +12,14 @@ public final class Ejections {
   private static final int MOST_TIMES = 10;
   private static final int PART = 10;
 
+  /** So that nothing below overflows: a decade. */
+  private static final long MOST_BASE_NANOS = TimeUnit.DAYS.toNanos(3_650);
+
   private Ejections() {}
 
   /** How long the ejection lasts that is the {@code times}-th one, counted from 1. */
   public static long nanos(long baseNanos, int times, RandomGenerator random) {
-    long nanos = baseNanos * Math.min(times, MOST_TIMES);
+    long nanos = Math.min(baseNanos, MOST_BASE_NANOS) * Math.min(times, MOST_TIMES);
     return nanos + random.nextLong(nanos / PART + 1);
   }
 

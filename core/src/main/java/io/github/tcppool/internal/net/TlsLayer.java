@@ -30,12 +30,6 @@ final class TlsLayer implements Layer {
   /** How often the kernel is asked for a record to its end before others get their turn. */
   private static final int EMPTY_READS = 16;
 
-  /**
-   * Records in a row that may hold nothing to read. Each costs us new keys, if it is a key update,
-   * and no honest peer sends more than a few.
-   */
-  private static final int EMPTY_RECORDS = 100;
-
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final SocketChannel channel;
@@ -69,8 +63,8 @@ final class TlsLayer implements Layer {
   /** Whether the peer has said anything of TLS itself since the handshake. Of the reader. */
   private boolean heardFromPeer;
 
-  /** Records opened that held nothing to read, since the last one that did. Of the reader. */
-  private int emptyRecords;
+  /** Of the reader. */
+  private final RecordLimits limits = new RecordLimits();
 
   TlsLayer(SocketChannel channel, SSLEngine engine) {
     this.channel = channel;
@@ -158,7 +152,7 @@ final class TlsLayer implements Layer {
     } else {
       records.give(room);
       if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
-        throw new SSLException("TLS record is larger than the protocol allows");
+        throw RecordLimits.tooLarge();
       }
     }
     return result.bytesConsumed() > 0;
@@ -173,7 +167,8 @@ final class TlsLayer implements Layer {
     if (!established) {
       return;
     }
-    countEmpty(result);
+    limits.count(result);
+    heardFromPeer |= result.bytesConsumed() > 0 && result.bytesProduced() == 0;
     HandshakeStatus status = result.getHandshakeStatus();
     if (status == HandshakeStatus.NEED_TASK) {
       runTasks(engine);
@@ -182,19 +177,6 @@ final class TlsLayer implements Layer {
     boolean another = status == HandshakeStatus.NEED_WRAP || status == HandshakeStatus.NEED_UNWRAP;
     if (another && renegotiable && !engine.isInboundDone()) {
       throw new SSLException("peer asked for a new handshake within the connection: refused");
-    }
-  }
-
-  private void countEmpty(SSLEngineResult result) throws SSLException {
-    if (result.bytesProduced() > 0) {
-      emptyRecords = 0;
-    } else if (result.bytesConsumed() > 0) {
-      heardFromPeer = true;
-      emptyRecords++;
-      if (emptyRecords > EMPTY_RECORDS) {
-        throw new SSLException(
-            "peer sent more than " + EMPTY_RECORDS + " TLS records in a row that hold nothing");
-      }
     }
   }
 
@@ -213,6 +195,9 @@ final class TlsLayer implements Layer {
       in.compact();
     } else {
       in.clear();
+    }
+    if (!in.hasRemaining()) {
+      throw RecordLimits.tooLarge();
     }
     try {
       return channel.read(in);
@@ -327,13 +312,18 @@ final class TlsLayer implements Layer {
     if (!flush()) {
       return false;
     }
+    boolean unused = sealOwn();
+    return flush();
+  }
+
+  /** Seals what the engine has to say for itself; false if that is nothing. */
+  private boolean sealOwn() throws IOException {
     ByteBuffer out = netOut();
     try {
-      SSLEngineResult unused = engine.wrap(NOTHING, out.clear());
+      return engine.wrap(NOTHING, out.clear()).bytesProduced() > 0;
     } finally {
       out.flip();
     }
-    return flush();
   }
 
   /** Opens one record of the handshake, from what has arrived. */
@@ -367,8 +357,11 @@ final class TlsLayer implements Layer {
   public boolean sayEnd() throws IOException {
     engine.closeOutbound();
     while (!engine.isOutboundDone()) {
-      if (!sendOwn()) {
+      if (!flush()) {
         return false;
+      }
+      if (!sealOwn()) {
+        break; // amid a handshake it may have nothing to say, however often it is asked
       }
     }
     return flush();

@@ -1,5 +1,6 @@
 package io.github.tcppool.internal.outbox;
 
+import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.PoolOptions;
 import java.io.IOException;
@@ -37,6 +38,9 @@ public interface Carrier<C> {
 
   /** Ends the use of a connection on which a write failed. */
   void discard(C connection, boolean torn, IOException cause);
+
+  /** As {@link #discard}, where the peer is not to blame. */
+  void abandon(C connection, CloseReason reason);
 
   /** Where it leads. */
   Endpoint endpoint(C connection);

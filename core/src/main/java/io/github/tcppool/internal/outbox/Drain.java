@@ -3,6 +3,7 @@ package io.github.tcppool.internal.outbox;
 import io.github.tcppool.Backoff;
 import io.github.tcppool.CallInterruptedException;
 import io.github.tcppool.CallTimeoutException;
+import io.github.tcppool.CloseReason;
 import io.github.tcppool.ConnectFailedException;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.FailureDetails;
@@ -141,7 +142,7 @@ final class Drain<C> {
       broken(mine, e);
       return Step.MORE;
     } catch (RuntimeException | Error e) { // a user's framing, with a large message
-      broken(mine, new IOException("writing a message failed: " + e, e));
+      refused(mine, e);
       return Step.MORE;
     }
     connection = null;
@@ -215,27 +216,43 @@ final class Drain<C> {
   // ---- what a failed write means ----
 
   private void broken(C mine, IOException e) {
+    Endpoint endpoint = carrier.endpoint(mine);
+    long cut = cutOff(mine);
+    carrier.discard(mine, cut > 0, e);
+    cut(cut, endpoint, e);
+  }
+
+  /** Counts what went out whole; how many bytes of the next message did. */
+  private long cutOff(C mine) {
     long written = carrier.written(mine) - writtenBefore;
     int whole = batch.wholeWithin(written);
     long cut = written - batch.startOf(whole);
-    Endpoint endpoint = carrier.endpoint(mine);
     connection = null;
-    carrier.discard(mine, cut > 0, e);
     sent(whole);
-    if (cut == 0) {
+    return cut;
+  }
+
+  private void cut(long bytes, Endpoint endpoint, IOException e) {
+    if (bytes == 0) {
       return;
     }
     torn++;
     if (mayResend()) {
       books.countResent();
-    } else {
-      fail(
-          failure(
-              "writing to " + endpoint + " failed: " + e.getMessage(),
-              Outcome.PARTIAL,
-              cut,
-              endpoint,
-              e));
+      return;
+    }
+    String what = "writing to " + endpoint + " failed: " + e.getMessage();
+    fail(failure(what, Outcome.PARTIAL, bytes, endpoint, e));
+  }
+
+  /** The framing failed amid a message, and would again. */
+  private void refused(C mine, Throwable e) {
+    Endpoint endpoint = carrier.endpoint(mine);
+    long cut = cutOff(mine);
+    carrier.abandon(mine, cut > 0 ? CloseReason.TORN_MESSAGE : CloseReason.OWNER_FAILED);
+    if (!batch.isEmpty()) {
+      Outcome outcome = cut > 0 ? Outcome.PARTIAL : Outcome.NOT_SENT;
+      fail(failure("framing a message failed: " + e, outcome, cut, endpoint, e));
     }
   }
 
@@ -264,7 +281,10 @@ final class Drain<C> {
   List<byte[]> abandon() {
     C mine = connection;
     if (mine != null) {
-      broken(mine, new IOException("outbox closed"));
+      Endpoint endpoint = carrier.endpoint(mine);
+      long cut = cutOff(mine);
+      carrier.abandon(mine, cut > 0 ? CloseReason.TORN_MESSAGE : CloseReason.DISCARDED);
+      cut(cut, endpoint, new IOException("outbox closed"));
     }
     List<byte[]> left = new ArrayList<>();
     do {

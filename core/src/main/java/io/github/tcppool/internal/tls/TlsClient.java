@@ -85,7 +85,8 @@ public final class TlsClient {
         LOG.info("certificates renewed: {}", options);
       }
       return credentials.get();
-    } catch (IOException e) { // half replaced, perhaps: the next dial looks again
+    } catch (IOException | RuntimeException e) {
+      // half replaced, perhaps, or a supplier's fault: the next dial looks again
       LOG.warn("certificates not renewed, the old ones stay in use: {}", e.getMessage());
       return known;
     }

@@ -2,7 +2,10 @@ package io.github.tcppool.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tcppool.CallTimeoutException;
+import io.github.tcppool.EndpointHealth;
 import io.github.tcppool.balance.Balancer;
+import io.github.tcppool.balance.Candidates;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -78,24 +81,41 @@ class ElsewhereTest {
     assertThat(again.isWaiting()).isTrue();
   }
 
+  /** As one that shards: the first endpoint and no other, whatever its state. */
+  private static final class Strict implements Balancer {
+
+    @Override
+    public int pick(Candidates candidates, @Nullable Object key) {
+      return 0;
+    }
+
+    @Override
+    public boolean isBinding() {
+      return true;
+    }
+  }
+
+  @Test
+  void aBalancerThatBindsToAnEndpointThatIsDownLetsItsCallsWait() {
+    Rig bound = new Rig(2, new Strict(), o -> o.connections(0, 2));
+    bound.net.down.add(bound.endpoints.get(0));
+    Caller first = bound.call();
+    bound.finishDial();
+    assertThat(bound.at(0).health().state()).isEqualTo(EndpointHealth.DOWN);
+    Caller second = bound.call(500);
+    assertThat(first.isWaiting()).isTrue();
+    assertThat(second.isWaiting()).isTrue();
+    bound.advance(501);
+    assertThat(second.failure()).isInstanceOf(CallTimeoutException.class);
+    bound.net.down.clear();
+    bound.upkeep();
+    bound.finishDials();
+    assertThat(first.got().endpoint).isEqualTo(bound.endpoints.get(0));
+  }
+
   @Test
   void aBalancerThatBindsIsObeyed() {
-    Rig bound =
-        new Rig(
-            2,
-            new Balancer() {
-              @Override
-              public int pick(
-                  io.github.tcppool.balance.Candidates candidates, @Nullable Object key) {
-                return 0;
-              }
-
-              @Override
-              public boolean isBinding() {
-                return true;
-              }
-            },
-            o -> o.connections(0, 2));
+    Rig bound = new Rig(2, new Strict(), o -> o.connections(0, 2));
     FakeConnection failed = bound.idle(1).get(0);
     bound.acquire();
     bound.discard(failed);

@@ -119,6 +119,19 @@ class OverloadTest {
   }
 
   @Test
+  void aLineThatIsServedSeldomStandsAsWell() {
+    rig.update(o -> o.overload(SHED));
+    Caller first = rig.call();
+    Caller second = rig.call();
+    Caller third = rig.call();
+    Caller last = rig.call();
+    serve(first, 250);
+    assertThat(second.failure()).isInstanceOf(PoolExhaustedException.class);
+    assertThat(third.failure()).isInstanceOf(PoolExhaustedException.class);
+    assertThat(last.failure()).isInstanceOf(PoolExhaustedException.class);
+  }
+
+  @Test
   void aBurstThatPassesIsServedWhole() {
     rig.update(o -> o.overload(SHED));
     Caller[] burst = new Caller[20];

@@ -46,6 +46,13 @@ class PacesTest {
   }
 
   @Test
+  void theLongestEjectionThereCanBeIsStillAnEjection() {
+    for (int times = 1; times < 20; times++) {
+      assertThat(Ejections.nanos(Long.MAX_VALUE / 2, times, random)).isPositive();
+    }
+  }
+
+  @Test
   void timeInTheOpenIsForgiven() {
     assertThat(Ejections.next(0, 0, 30 * SECOND)).isEqualTo(1);
     assertThat(Ejections.next(3, 0, 30 * SECOND)).isEqualTo(4);

@@ -1,5 +1,6 @@
 package io.github.tcppool.internal.outbox;
 
+import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.PoolOptions;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Connections that take as many bytes as a test allows, and then wait or break. */
 final class FakeCarrier implements Carrier<FakeCarrier.Wire> {
@@ -21,6 +23,7 @@ final class FakeCarrier implements Carrier<FakeCarrier.Wire> {
     final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     boolean torn;
     boolean discarded;
+    boolean blameless;
 
     String text() {
       return taken.toString(StandardCharsets.UTF_8);
@@ -46,6 +49,10 @@ final class FakeCarrier implements Carrier<FakeCarrier.Wire> {
   final Semaphore unstuck = new Semaphore(0);
 
   final Semaphore stuck = new Semaphore(0);
+
+  /** What the framing throws at a message that is too large for a batch. */
+  volatile @Nullable RuntimeException framingFault;
+
   volatile PoolOptions options = PoolOptions.defaults();
   int messages;
   private Wire current;
@@ -124,6 +131,10 @@ final class FakeCarrier implements Carrier<FakeCarrier.Wire> {
 
   @Override
   public void write(Wire wire, byte[] message) throws IOException {
+    RuntimeException fault = framingFault;
+    if (fault != null) {
+      throw fault;
+    }
     boolean unused = write(wire, ByteBuffer.wrap(message), true);
   }
 
@@ -136,6 +147,13 @@ final class FakeCarrier implements Carrier<FakeCarrier.Wire> {
   public void discard(Wire wire, boolean torn, IOException cause) {
     wire.discarded = true;
     wire.torn = torn;
+  }
+
+  @Override
+  public void abandon(Wire wire, CloseReason reason) {
+    wire.discarded = true;
+    wire.torn = reason == CloseReason.TORN_MESSAGE;
+    wire.blameless = true;
   }
 
   @Override

@@ -48,6 +48,22 @@ class OutboxEndTest extends OutboxFixture {
   }
 
   @Test
+  void aLargeMessageThatTheFramingRefusesFailsOnceAndIsNotThePeersFault() {
+    open(OutboxOptions.defaults().batchBytes(1024));
+    carrier.framingFault = new IllegalStateException("too large for me");
+    offer("x".repeat(2_000));
+    assertThat(outbox.flush(SOON)).isTrue();
+    assertThat(lost).hasSize(1);
+    assertThat(lost.peek().cause()).hasMessageContaining("too large for me");
+    assertThat(((CallFailure) lost.peek().cause()).outcome()).isEqualTo(Outcome.NOT_SENT);
+    assertThat(carrier.wires.get(0).blameless).isTrue();
+    offer("small");
+    assertThat(outbox.flush(SOON)).isTrue();
+    assertThat(carrier.wires).hasSize(2);
+    assertThat(carrier.texts()).isEqualTo("small\n");
+  }
+
+  @Test
   void closeInTheMiddleOfAWriteTellsTheTornMessageToTheListener() throws Exception {
     open(OutboxOptions.defaults());
     carrier.roomBytes = 2;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tcppool.CallFailure;
+import io.github.tcppool.CloseReason;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.OutboxOptions;
 import io.github.tcppool.OutboxSnapshot;
@@ -106,6 +107,11 @@ class OutboxStressTest {
         @Override
         public void giveBack(Wire wire, int messages) {
           idle = wire;
+        }
+
+        @Override
+        public void abandon(Wire wire, CloseReason reason) {
+          throw new AssertionError("no framing fails here, and none is closed amid a write");
         }
 
         @Override
