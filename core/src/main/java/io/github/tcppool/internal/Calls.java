@@ -195,7 +195,7 @@ final class Calls {
           unanswered(connection);
         }
         if (whole) {
-          engine.results().failed(connection, reasonFor(cause), cause);
+          engine.results().failed(connection, reasonFor(cause), cause, true);
         } else {
           giveUp(connection, Use.CALL, before, cause);
         }
@@ -253,7 +253,8 @@ final class Calls {
     if (untouched && isInterrupt(e) && connection.channel().isIntact()) {
       engine.release(connection, use, engine.now(), false);
     } else {
-      engine.results().failed(connection, tornOr(connection, before, reasonFor(e)), e);
+      CloseReason reason = tornOr(connection, before, reasonFor(e));
+      engine.results().failed(connection, reason, e, use == Use.CALL);
     }
   }
 

@@ -108,7 +108,7 @@ final class Leases implements LeasedSocket.Keeper, Leasable.LeaseWatch {
   public void discard(Connection connection, CloseReason reason) {
     if (reason == CloseReason.PEER_RESET) {
       SocketException cause = new SocketException("connection reset within a lease");
-      engine.results().failed(connection, reason, cause);
+      engine.results().failed(connection, reason, cause, true);
     } else {
       engine.discard(connection, reason);
     }
@@ -130,13 +130,14 @@ final class Leases implements LeasedSocket.Keeper, Leasable.LeaseWatch {
    */
   void endFailed(LeasedSocket socket, Throwable thrown) {
     Connection connection = socket.connection();
-    IOException fault = faultOf(socket.spoilt(), thrown);
+    CloseReason spoilt = socket.spoilt();
+    IOException fault = faultOf(spoilt, thrown);
     if (fault instanceof SocketTimeoutException) {
       long now = engine.now();
       engine.results().unanswered(connection, now - connection.claimedNanos(), now);
     }
-    if (fault != null) {
-      engine.results().blame(connection, fault);
+    if (spoilt != null && fault != null) {
+      engine.results().failed(connection, spoilt, fault, true);
     }
     socket.end(CloseReason.OWNER_FAILED);
   }

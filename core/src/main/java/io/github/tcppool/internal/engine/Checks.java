@@ -66,7 +66,7 @@ final class Checks<C extends Pooled> {
       LaneHealth state = lane.health;
       if (check == null) {
         health.forgetChecks(lane, after);
-      } else if (!state.checking && (!state.isChecked() || state.nextCheckNanos - now <= 0)) {
+      } else if (!state.checking && (!state.asked || state.nextCheckNanos - now <= 0)) {
         state.checking = true;
         due.add(lane);
       } else if (!state.checking) {
@@ -116,6 +116,7 @@ final class Checks<C extends Pooled> {
     try {
       HealthCheck check = ledger.options().health().check();
       lane.health.checking = false;
+      lane.health.asked = true;
       if (check != null && lane.isActive() && !ledger.isClosed()) {
         long interval = check.interval().toNanos();
         long jitter = random.nextLong(interval / 5 + 1) - interval / 10;
@@ -186,7 +187,8 @@ final class Checks<C extends Pooled> {
     } else if (tellsOfEndpoint(failure)) {
       engine
           .results()
-          .failed(engine.cast(connection), CloseReason.NO_HEARTBEAT, Dials.asIoException(failure));
+          .blame(connection.lane(), Dials.asIoException(failure), connection.askedNanos());
+      closings.discard(connection, CloseReason.NO_HEARTBEAT);
     } else {
       closings.discard(connection, CloseReason.NO_HEARTBEAT);
     }

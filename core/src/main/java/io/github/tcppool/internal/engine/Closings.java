@@ -186,7 +186,7 @@ public final class Closings<C extends Pooled> {
     boolean unused = closeMarked(connection, reason, connection.refusal(), false);
   }
 
-  private boolean closeMarked(
+  boolean closeMarked(
       Pooled connection, CloseReason reason, @Nullable IOException failure, boolean local) {
     Lane lane = connection.lane();
     boolean counts = false;

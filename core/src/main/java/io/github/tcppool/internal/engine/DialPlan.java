@@ -150,7 +150,7 @@ final class DialPlan {
     PoolOptions options = ledger.options();
     int most = options.maxConnections();
     if (lane.boundWaiters == 0) { // who waits for no other lane would be held back for nothing
-      most = lane.health.most(most);
+      most = lane.health.most(lane, most);
     }
     if (!lane.isActive() || lane.total() >= most || lane.dialing() >= options.maxDials()) {
       return false;

@@ -216,11 +216,10 @@ final class Dials<C extends Pooled> {
       lane.opened++;
       lane.add(connection);
       health.look(lane, after);
-      lane.busyBackoffNanos = 0;
-      lane.quietBackoffNanos = 0;
       if (lane.blame == null) {
         lane.failures = 0; // only this machine had failed, which it does not any more
       }
+      lane.pause(clock.getAsLong(), ledger.options().retry().backoff().delayNanos(1, random));
       settle(dial, connection, after);
       planLocked(null, after);
     } finally {

@@ -57,7 +57,7 @@ final class Health {
     if (lane.health.state == EndpointHealth.EJECTED) {
       return; // it has time to prove itself
     }
-    lane.health.trial = false;
+    lane.health.endTrial();
     change(lane, EndpointHealth.HALF_OPEN, "no connection has proved itself yet", after);
   }
 
@@ -79,6 +79,10 @@ final class Health {
    */
   void callFailed(Lane lane, IOException cause, long startedNanos, Effects after) {
     LaneHealth health = lane.health;
+    if (health.isOlderThanTrial(startedNanos)) {
+      health.failedCalls++;
+      return;
+    }
     long now = clock.getAsLong();
     boolean first = health.failedCalls == 0 || startedNanos - health.lastFailedNanos >= 0;
     health.failedCalls++;
@@ -95,9 +99,16 @@ final class Health {
     }
   }
 
-  /** A call succeeded on a lane that was under suspicion. */
-  void callSucceeded(Lane lane, Effects after) {
+  /**
+   * A call succeeded on a lane that was under suspicion.
+   *
+   * @param startedNanos when it got the connection
+   */
+  void callSucceeded(Lane lane, long startedNanos, Effects after) {
     LaneHealth health = lane.health;
+    if (health.isOlderThanTrial(startedNanos)) {
+      return;
+    }
     health.failuresInRow = 0;
     health.suspect(false);
     if (health.state == EndpointHealth.HALF_OPEN && health.trial) {
@@ -117,7 +128,7 @@ final class Health {
     health.timesEjected = Ejections.next(health.timesEjected, open, base);
     health.untilNanos = now + Ejections.nanos(base, health.timesEjected, random);
     health.ejections++;
-    health.trial = false;
+    health.endTrial();
     health.slowSeconds = 0;
     change(lane, EndpointHealth.EJECTED, why, after);
   }
@@ -137,7 +148,7 @@ final class Health {
 
   private void reopenAs(Lane lane, EndpointHealth from, boolean slowly, String why, Effects after) {
     LaneHealth health = lane.health;
-    health.trial = false;
+    health.endTrial();
     health.failuresInRow = 0;
     health.suspect(false);
     health.reopenedNanos = clock.getAsLong();
@@ -192,6 +203,7 @@ final class Health {
     LaneHealth health = lane.health;
     health.goodChecks = 0;
     health.badChecks = 0;
+    health.asked = false;
     health.wasGood = false;
     if (health.failing) {
       failing(lane, false, "it is not checked any more", after);
@@ -228,8 +240,7 @@ final class Health {
       if (health.untilNanos - now > 0) {
         return health.untilNanos;
       }
-      health.trial = true;
-      health.suspect(true);
+      health.beginTrial(lane);
       change(lane, EndpointHealth.HALF_OPEN, "its ejection is over", after);
     }
     if (health.state != EndpointHealth.SLOW_START) {

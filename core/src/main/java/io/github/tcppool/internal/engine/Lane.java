@@ -102,6 +102,15 @@ final class Lane {
     quietBackoffNanos = Math.max(quietNanos, least);
   }
 
+  /**
+   * A dial succeeded, which ends the backoff; but as long as it fails, the next one waits for a
+   * moment, in which the new connection may prove itself, or end as the last ones did.
+   */
+  void pause(long now, long nanos) {
+    busyBackoffNanos = now - failedAtNanos + nanos;
+    quietBackoffNanos = busyBackoffNanos;
+  }
+
   /** Whether its latest failure was before this moment, if there is one; under the lock. */
   boolean hasNotFailedSince(long moment) {
     return lastFailure == null || moment - failedAtNanos > 0;

@@ -3,6 +3,8 @@ package io.github.tcppool.internal.engine;
 import io.github.tcppool.EndpointHealth;
 import io.github.tcppool.HealthSnapshot;
 import io.github.tcppool.internal.health.Ramp;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the health of one lane. The states and their transitions stand in {@code
@@ -37,6 +39,9 @@ final class LaneHealth {
   /** Whether its half-open state follows an ejection. */
   boolean trial;
 
+  /** What was leased when the trial began. Guarded for writing; null while there is none. */
+  private volatile @Nullable Before before;
+
   /** Whether a connection had been made before it went down. */
   boolean wasUp;
 
@@ -51,6 +56,10 @@ final class LaneHealth {
 
   // Health checks.
   boolean checking;
+
+  /** Whether a check has ended, told it anything or not. */
+  boolean asked;
+
   boolean failing;
   boolean wasGood;
   int goodChecks;
@@ -83,7 +92,13 @@ final class LaneHealth {
   /** Whether it may serve a call that finds nothing elsewhere. */
   boolean isOpen(Lane lane, int owned) {
     int open = admission;
-    return open == ONE ? lane.leased() <= owned : open != CLOSED;
+    return open == ONE ? leasedInTrial(lane) <= owned : open != CLOSED;
+  }
+
+  /** Leases that may last for hours must not keep the trial from being made. */
+  private int leasedInTrial(Lane lane) {
+    Before held = before;
+    return held == null ? lane.leased() : held.leasedSince(lane);
   }
 
   boolean isClosed() {
@@ -97,9 +112,13 @@ final class LaneHealth {
   }
 
   /** How many connections may exist of so many that are allowed. */
-  int most(int allowed) {
+  int most(Lane lane, int allowed) {
     int open = admission;
-    return open == OPEN || open == CLOSED ? allowed : Ramp.connections(share(), allowed);
+    if (open == OPEN || open == CLOSED) {
+      return allowed;
+    }
+    int heldBefore = open == ONE ? lane.leased() - leasedInTrial(lane) : 0;
+    return Math.min(allowed, Ramp.connections(share(), allowed) + heldBefore);
   }
 
   boolean isSuspect() {
@@ -134,14 +153,59 @@ final class LaneHealth {
     return !isDown() && !failing && state != EndpointHealth.EJECTED;
   }
 
-  /** Whether a check has told anything yet. */
-  boolean isChecked() {
-    return goodChecks > 0 || badChecks > 0;
+  void beginTrial(Lane lane) {
+    trial = true;
+    suspect = true;
+    before = new Before(lane);
+  }
+
+  void endTrial() {
+    trial = false;
+    before = null;
+  }
+
+  /** Whether a call that began at this moment tells nothing of the trial under way. */
+  boolean isOlderThanTrial(long startedNanos) {
+    return trial && startedNanos - sinceNanos < 0;
   }
 
   /** What is shown: checks that fail stand above everything but an endpoint that is down. */
   EndpointHealth shown() {
     return failing && !isDown() ? EndpointHealth.FAILING : state;
+  }
+
+  /**
+   * The connections that were in use at a moment. One of them is still in that use as long as it
+   * was not returned since; a return notes its time, so nothing has to be done then.
+   */
+  private static final class Before {
+    private final Pooled[] held;
+    private final long[] usedNanos;
+
+    Before(Lane lane) {
+      held =
+          Arrays.stream(lane.connections())
+              .filter(connection -> !connection.isIdle())
+              .toArray(Pooled[]::new);
+      usedNanos = Arrays.stream(held).mapToLong(Pooled::usedNanos).toArray();
+    }
+
+    int leasedSince(Lane lane) {
+      int leased = 0;
+      for (Pooled connection : lane.connections()) {
+        leased += connection.isIdle() || isHeldStill(connection) ? 0 : 1;
+      }
+      return leased;
+    }
+
+    private boolean isHeldStill(Pooled connection) {
+      for (int i = 0; i < held.length; i++) {
+        if (held[i] == connection) {
+          return usedNanos[i] == connection.usedNanos();
+        }
+      }
+      return false;
+    }
   }
 
   HealthSnapshot snapshot() {

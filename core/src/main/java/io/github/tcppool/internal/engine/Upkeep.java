@@ -267,7 +267,7 @@ public final class Upkeep<C extends Pooled> {
     for (int i = 0; i < missing && dials.reserveIfFree(lane, now, after); i++) {
       // each reservation counts as dialing
     }
-    if (open == 0 && lane.health.trial) {
+    if (lane.health.trial && !lane.hasIdle() && lane.isOpen()) {
       dials.reserveIfFree(lane, now, after);
     }
     if (lane.failures == 0) {

@@ -33,6 +33,7 @@ final class Ailments {
     rig.callers.clear();
   }
 
+  /** A call fails on a connection that had been of use. */
   static void fail(Rig rig, int endpoint, Exception cause) {
     Caller caller = rig.call(Use.CALL, endpoint, 1000);
     if (caller.isWaiting()) {
@@ -40,6 +41,7 @@ final class Ailments {
     }
     FakeConnection connection = caller.got();
     connection.owners.decrementAndGet();
+    connection.bytesRead = 1;
     rig.advance(1);
     rig.engine.results().failed(connection, CloseReason.PEER_RESET, (java.io.IOException) cause);
   }

@@ -180,6 +180,19 @@ class ChecksTest {
   }
 
   @Test
+  void aCheckThatToldNothingIsNotRepeatedBeforeTheIntervalIsOver() {
+    unwell(1);
+    rig.net.badAnswer = new LocalFaultException(new ConnectException("no descriptor"));
+    check();
+    assertThat(rig.net.checks).isEqualTo(3);
+    rig.upkeep();
+    rig.finishDials();
+    assertThat(rig.net.checks).isEqualTo(3);
+    round();
+    assertThat(rig.net.checks).isEqualTo(6);
+  }
+
+  @Test
   void aPingThatThrowsCountsAsABadCheckAndTheNextOneComes() {
     unwell(1);
     rig.net.badAnswer = new IllegalStateException("bug");
@@ -300,6 +313,16 @@ class ChecksTest {
     rig.net.badAnswer = new ProtocolException("not the one expected");
     seconds(32);
     assertThat(rig.at(0).health().failuresInRow()).isEqualTo(1);
+  }
+
+  @Test
+  void wrongAnswersOneAfterTheOtherCountOneByOne() {
+    idle(5);
+    rig.net.badAnswer = new ProtocolException("not the one expected");
+    seconds(45);
+    assertThat(rig.net.closed).hasSize(5);
+    assertThat(state(0)).isEqualTo(EndpointHealth.EJECTED);
+    assertThat(rig.at(0).health().reason()).startsWith("5 calls in a row failed");
   }
 
   @Test

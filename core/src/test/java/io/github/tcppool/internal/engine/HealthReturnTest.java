@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.EndpointHealth;
 import io.github.tcppool.balance.Balancer;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,43 @@ class HealthReturnTest {
     rig.advance(7_100);
     rig.upkeep();
     assertThat(state(1)).isEqualTo(EndpointHealth.HALF_OPEN);
+  }
+
+  @Test
+  void aLeaseFromBeforeDoesNotKeepTheTrialFromBeingMade() {
+    FakeConnection subscriber = rig.call(Use.CALL, 1, 1000).got();
+    FakeConnection other = rig.call(Use.CALL, 1, 1000).got();
+    eject(rig, 1);
+    rig.advance(34_000);
+    rig.upkeep();
+    rig.finishDials();
+    assertThat(state(1)).isEqualTo(EndpointHealth.HALF_OPEN);
+    assertThat(callsTo(rig, 1, 20)).isPositive();
+    assertThat(state(1)).isEqualTo(EndpointHealth.SLOW_START);
+    rig.release(subscriber);
+    rig.release(other);
+  }
+
+  @Test
+  void callsFromBeforeTheTrialDoNotDecideIt() {
+    FakeConnection fails = rig.call(Use.CALL, 1, 1000).got();
+    FakeConnection works = rig.call(Use.CALL, 1, 1000).got();
+    eject(rig, 1);
+    rig.advance(34_000);
+    rig.upkeep();
+    rig.finishDials();
+    fails.owners.decrementAndGet();
+    rig.engine
+        .results()
+        .failed(fails, CloseReason.TIMED_OUT, new SocketTimeoutException("Read timed out"));
+    assertThat(state(1)).isEqualTo(EndpointHealth.HALF_OPEN);
+    rig.release(works);
+    assertThat(state(1)).isEqualTo(EndpointHealth.HALF_OPEN);
+    FakeConnection trial = rig.call(Use.CALL, 1, 1000).got();
+    assertThat(trial).as("returned, and taken again in the trial").isSameAs(works);
+    assertThat(rig.engine.lane(1).isUsable()).isFalse();
+    rig.release(trial);
+    assertThat(state(1)).isEqualTo(EndpointHealth.SLOW_START);
   }
 
   @Test

@@ -119,19 +119,25 @@ class HerdTest {
     return herd.connects() + herd.requests - before;
   }
 
-  /** What the budget had saved up is used in the first seconds; then it is what it says. */
+  /** A connection that is reset by its first request paces the next dial as a failed one does. */
   @Test
-  void requestsThatServersResetAreRepeatedWithinTheBudget() {
+  void serversThatResetEveryRequestSeeNoMoreThanThoseThatRefuse() {
     int pools = 20;
     Herd herd = new Herd(pools, 3, options(), SECOND / 20);
     herd.run(2 * SECOND);
     for (int i = 0; i < 3; i++) {
       herd.becomes(i, Herd.State.RESETS);
     }
-    herd.run(4 * SECOND);
-    long before = herd.requests;
-    herd.run(2 * SECOND);
-
-    assertThat((herd.requests - before) / 2.0 / pools).isBetween(25.0, 1.2 * 20 + 10 + 0.5);
+    double first = attemptsInASecond(herd) / (double) pools;
+    assertThat(first).as("while three servers are looked at after 10, 20, 40 ms").isLessThan(60);
+    double four = first;
+    for (int second = 1; second < 8; second++) {
+      double attempts = attemptsInASecond(herd) / (double) pools;
+      assertThat(attempts)
+          .as("connects and requests in second %d", second)
+          .isBetween(20.0, 1.2 * 20 + 10);
+      four += second < 4 ? attempts : 0;
+    }
+    assertThat(four / 4).as("in each of the first four seconds").isLessThan(1.2 * 20 + 10.5);
   }
 }
