@@ -64,7 +64,9 @@ class WaitingTest {
     assertThat(early.isWaiting()).isFalse();
     Caller caller = rig.call(250);
     rig.call(9000);
-    rig.advance(250);
+    rig.advance(10); // the pause after a dial while nothing is proven
+    rig.upkeep();
+    rig.advance(240);
 
     assertThat(caller.failure())
         .isInstanceOf(CallTimeoutException.class)
