@@ -239,7 +239,10 @@ public abstract sealed class PoolSettings<B extends PoolSettings<B>>
    * frame that is being read.
    *
    * <p>Default 1 MiB; at least 1 KiB. At this point the pool stops reading while somebody uses
-   * {@code receive}; where nobody does, the connection is replaced.
+   * {@code receive}; where nobody does, the connection is replaced. Whole frames of connections
+   * that end, or that go on to a {@code lease} or {@code exchange}, are kept for {@code receive}
+   * within the same limit, and up to 16 times as much in all; what is beyond is dropped, and the
+   * log says so, once a minute at most.
    */
   public B maxInboundBytes(int value) {
     maxInboundBytes = Require.atLeast("maxInboundBytes", value, 1024);

@@ -156,8 +156,9 @@ public interface TcpPool extends AutoCloseable {
    * or {@code exchange}; without a framing, the next bytes as they arrive, at least one.
    *
    * <p>Frames of one connection come in order; connections take turns. What arrived before the
-   * first call is not lost, up to {@link PoolOptions#maxInboundBytes()} per connection. When a peer
-   * ends the stream within a frame, the rest is dropped and the connection closed with {@link
+   * first call is not lost, up to {@link PoolOptions#maxInboundBytes()} per connection, and 16
+   * times that of connections that have ended; the log tells what is dropped. When a peer ends the
+   * stream within a frame, the rest is dropped and the connection closed with {@link
    * CloseReason#BAD_FRAME}; other connections go on.
    *
    * @throws CallTimeoutException when nothing arrived before the deadline

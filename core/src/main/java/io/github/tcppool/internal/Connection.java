@@ -13,6 +13,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,15 @@ final class Connection extends Leasable {
    * shown to the receiver when it is free.
    */
   volatile boolean muted = true;
+
+  /** Whether it stands in the line of those that the receiver's leader is to look at. */
+  final AtomicBoolean queued = new AtomicBoolean();
+
+  /** Whether it is about to be closed, so that no receiver needs to look at it. */
+  volatile boolean forgotten;
+
+  /** What it has in the receiver's line. */
+  final InboundLine.Share share = new InboundLine.Share();
 
   private final Lookout lookout;
 

@@ -37,7 +37,10 @@ final class InboundWatch {
   private final Selector selector;
   private final Owner owner;
 
-  /** Connections to be looked at by the leader's next round, whether ready or not. */
+  /**
+   * Connections to be looked at by the leader's next round, whether ready or not: each once at
+   * most, and none that is closed, as there may never be another round.
+   */
   private final Queue<Connection> arrived = new ConcurrentLinkedQueue<>();
 
   /** Whether keys were cancelled that the selector still holds. Guarded by the receiver's lock. */
@@ -52,12 +55,25 @@ final class InboundWatch {
 
   /** Has the leader look at a connection soon. */
   void arrived(Connection connection) {
+    if (connection.queued.get() || !connection.queued.compareAndSet(false, true)) {
+      return; // that look comes after this moment, and sees what we have seen
+    }
     arrived.add(connection);
+    if (connection.forgotten) {
+      boolean unused = arrived.remove(connection); // too late for unwatch to do so
+      return;
+    }
     selector.wakeup();
   }
 
-  /** Stops watching a connection that is about to be closed. False if it was not watched. */
+  /**
+   * Stops watching a connection that is about to be closed and was marked as forgotten. False if it
+   * was not watched. Takes it out of the queue, which holds no more than there are connections.
+   */
   boolean unwatch(Connection connection) {
+    if (connection.queued.get()) {
+      boolean unused = arrived.remove(connection);
+    }
     SelectionKey key = connection.channel().raw().keyFor(selector);
     if (key == null) {
       return false;
@@ -131,6 +147,7 @@ final class InboundWatch {
 
   private void lookAtArrived(List<byte[]> read) {
     for (Connection next = arrived.poll(); next != null; next = arrived.poll()) {
+      next.queued.set(false); // before the look: what arrives later is queued anew
       look(next, read);
     }
   }

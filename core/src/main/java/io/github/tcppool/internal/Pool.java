@@ -88,7 +88,10 @@ final class Pool implements TcpPool {
     reporter = new Reporter(spec.name(), teller);
     receiver =
         new Receiver(
-            spec.name(), () -> options().maxInboundBytes(), () -> options().ignoreInbound());
+            spec.name(),
+            () -> options().maxInboundBytes(),
+            () -> options().ignoreInbound(),
+            reporter);
     Drainer drainer = new Drainer(workers, () -> options().drainTimeout().toNanos());
     engine =
         new Engine<>(

@@ -7,7 +7,6 @@ import io.github.tcppool.PoolClosedException;
 import io.github.tcppool.framing.FrameException;
 import java.io.IOException;
 import java.nio.channels.Selector;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -25,26 +24,21 @@ import org.slf4j.LoggerFactory;
  * <p>Leader and followers: of the callers that wait for a frame, one waits in the selector for all
  * of them, reads what arrives, and puts the frames in line; then the next one leads. While nobody
  * calls, nothing is read, so the kernel's buffers fill and the peers wait: the line holds at most
- * what one round of reading brings.
+ * what one round of reading brings, and what {@link InboundLine} allows to be kept.
  */
 final class Receiver implements InboundPolicy {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.github.tcppool");
 
-  /** What a frame in line takes up beside its bytes. */
-  private static final int FRAME_BYTES = 32;
-
   private final String name;
   private final IntSupplier maxBytes;
   private final BooleanSupplier ignores;
+  private final Reporter reporter;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  /** Frames in line. Guarded by the lock. */
-  private final ArrayDeque<byte[]> frames = new ArrayDeque<>();
-
-  /** Bytes ever put in line by {@link #keep} before anybody received. Guarded by the lock. */
-  private long keptBytes;
+  /** Guarded by the lock. */
+  private final InboundLine line = new InboundLine();
 
   /** Whether somebody waits in the selector. Guarded by the lock. */
   private boolean led;
@@ -57,10 +51,11 @@ final class Receiver implements InboundPolicy {
 
   private InboundWatch.@Nullable Owner owner;
 
-  Receiver(String name, IntSupplier maxBytes, BooleanSupplier ignores) {
+  Receiver(String name, IntSupplier maxBytes, BooleanSupplier ignores, Reporter reporter) {
     this.name = name;
     this.maxBytes = maxBytes;
     this.ignores = ignores;
+    this.reporter = reporter;
   }
 
   void use(InboundWatch.Owner connectionOwner) {
@@ -82,7 +77,7 @@ final class Receiver implements InboundPolicy {
     lock.lock();
     try {
       while (true) {
-        byte[] frame = frames.poll();
+        byte[] frame = line.poll();
         if (frame != null) {
           changed.signal(); // the next caller has its turn
           return frame;
@@ -103,7 +98,7 @@ final class Receiver implements InboundPolicy {
         } else {
           boolean unused = lead(left);
         }
-        if (Thread.currentThread().isInterrupted() && frames.isEmpty()) {
+        if (Thread.currentThread().isInterrupted() && line.isEmpty()) {
           throw interrupted();
         }
       }
@@ -142,7 +137,7 @@ final class Receiver implements InboundPolicy {
       lock.lock();
       led = false;
       watch().letGo();
-      frames.addAll(read);
+      line.addAll(read);
       changed.signal();
     }
     return !read.isEmpty();
@@ -167,48 +162,51 @@ final class Receiver implements InboundPolicy {
 
   @Override
   public void keep(Connection connection) {
-    List<byte[]> read = new ArrayList<>();
+    boolean dropped = false;
     try {
-      drain(connection, read);
+      byte[] frame = connection.nextFrame();
+      while (frame != null) {
+        dropped = !putInLine(frame, connection.share, dropped);
+        frame = connection.nextFrame();
+      }
     } catch (FrameException e) {
       // what was whole before the fault counts; the rest goes with the connection
     } catch (Throwable t) { // a user's framing: nobody who is here asked for these bytes
       LOG.warn("{}: the framing failed at what {} had sent unasked", name, connection, t);
     }
+    if (dropped) {
+      tellDropped();
+    }
+  }
+
+  /**
+   * False if it was dropped: there is no room, or one before it was, as what is kept has no gap.
+   */
+  private boolean putInLine(byte[] frame, InboundLine.Share share, boolean dropped) {
     lock.lock();
     try {
-      for (byte[] frame : read) {
-        if (!fits(keptBytes + cost(frame))) {
-          break;
-        }
-        keptBytes += cost(frame);
-        frames.addLast(frame);
+      if (!dropped && line.keep(frame, share, maxBytes.getAsInt())) {
+        changed.signal();
+        return true;
       }
-      changed.signal();
+      line.noteDropped(frame);
+      return false;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Adds the whole frames that there is room for, and passes over the rest of them. */
-  private void drain(Connection connection, List<byte[]> read) throws FrameException {
-    long bytes = 0;
-    for (byte[] frame = connection.nextFrame(); frame != null; frame = connection.nextFrame()) {
-      bytes += cost(frame);
-      if (fits(bytes)) {
-        read.add(frame);
-      }
+  private void tellDropped() {
+    InboundLine.Dropped untold;
+    lock.lock();
+    try {
+      untold = line.untold(System.nanoTime());
+    } finally {
+      lock.unlock();
     }
-  }
-
-  /** What nobody has ever asked for must have an end. */
-  private boolean fits(long bytes) {
-    return bytes <= maxBytes.getAsInt() || isReceiving();
-  }
-
-  /** What a frame takes up: an empty one is not free, or a peer could send any number of them. */
-  private static int cost(byte[] frame) {
-    return frame.length + FRAME_BYTES;
+    if (untold != null) {
+      reporter.inboundDropped(untold.frames(), untold.bytes());
+    }
   }
 
   @Override
@@ -227,6 +225,7 @@ final class Receiver implements InboundPolicy {
 
   @Override
   public void forget(Connection connection) {
+    connection.forgotten = true; // before the look at the watch, which may just be made
     InboundWatch watching = watch;
     if (watching == null || !watching.unwatch(connection)) {
       return;
@@ -280,7 +279,7 @@ final class Receiver implements InboundPolicy {
   int framesInLine() {
     lock.lock();
     try {
-      return frames.size();
+      return line.size();
     } finally {
       lock.unlock();
     }

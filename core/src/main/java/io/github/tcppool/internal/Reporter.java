@@ -36,14 +36,29 @@ final class Reporter implements Consumer<PoolEvent> {
     try {
       log(event);
     } catch (Throwable t) { // the log is the user's code, and the engine has more to do
-      note(event, t);
+      note(event.getClass().getSimpleName(), t);
     }
     teller.tell(event);
   }
 
-  private void note(PoolEvent event, Throwable failure) {
+  /** Frames that came before a connection ended, or before a dialogue, and found no room. */
+  void inboundDropped(long frames, long bytes) {
     try {
-      LOG.warn("{}: could not log {}", name, event.getClass().getSimpleName(), failure);
+      LOG.warn(
+          "{}: peers send more than is received: {} frames of {} bytes dropped since the pool was"
+              + " opened; call receive() more often, raise maxInboundBytes, or set"
+              + " ignoreInbound(true)",
+          name,
+          frames,
+          bytes);
+    } catch (Throwable t) { // as above
+      note("what was dropped", t);
+    }
+  }
+
+  private void note(String what, Throwable failure) {
+    try {
+      LOG.warn("{}: could not log {}", name, what, failure);
     } catch (Throwable t) {
       // there is nobody left to tell
     }
