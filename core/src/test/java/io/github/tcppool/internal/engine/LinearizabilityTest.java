@@ -25,6 +25,7 @@ class LinearizabilityTest {
     check(OfOne.class, SpecificationOfOne.class);
   }
 
+  @Tag("slow")
   @Test
   void twoConnectionsAreLikeAPoolForOneThread() {
     check(OfTwo.class, SpecificationOfTwo.class);
