@@ -92,8 +92,10 @@ public final class Main {
         network.allocation(echo, true);
       }
       if (parts.contains("latency")) {
-        network.latency(sink, false);
-        network.latency(echo, true);
+        for (int threads : quick ? List.of(1) : List.of(1, 16)) {
+          network.latency(sink, false, threads);
+          network.latency(echo, true, threads);
+        }
       }
       if (parts.contains("promises")) {
         promises.fairness(sink);

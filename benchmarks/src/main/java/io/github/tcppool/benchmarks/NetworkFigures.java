@@ -206,12 +206,13 @@ final class NetworkFigures {
 
   // ---- latency at half of the greatest rate ----
 
-  /** Of one thread by a timetable, so that a stall counts for all who had to wait for it. */
-  void latency(ServerProcess server, boolean exchanging) throws IOException, InterruptedException {
+  /** Of threads by a timetable, so that a stall counts for all who had to wait for it. */
+  void latency(ServerProcess server, boolean exchanging, int threads)
+      throws IOException, InterruptedException {
     String verb = exchanging ? "`exchange`" : "`send`";
     int port = server.port();
-    int connections = exchanging ? 1 : CONNECTIONS;
-    report.begin(verb + " 64 B, latency at half of the greatest rate");
+    int connections = exchanging ? threads : CONNECTIONS;
+    report.begin(verb + " 64 B, latency at half of the greatest rate, " + count(threads));
     try (Field field =
         new Field()
             .with(
@@ -227,22 +228,23 @@ final class NetworkFigures {
                         ? RawContender.exchanging(port, connections, SMALL)
                         : RawContender.sending(port, connections, SMALL))) {
       Race.Pace brief = new Race.Pace(3, scope.pace().roundNanos() / 2, scope.pace().warmUpNanos());
-      Race full =
-          new Race(server, brief, Race.Load.full(1, Threads.platform(), SMALL)).run(field.all());
+      Race.Load most = Race.Load.full(threads, Threads.platform(), SMALL);
+      Race full = new Race(server, brief, most).run(field.all());
       double half = full.of(POOL, Round.Result::perSecond).median() / 2;
-      Race.Load load = Race.Load.paced(SMALL, (long) (1e9 / half));
+      Race.Load load = Race.Load.paced(threads, SMALL, (long) (1e9 * threads / half));
       Race race = new Race(server, scope.pace(), load).run(field.all());
+      String what =
+          String.format(
+              Locale.ROOT, "%s 64 B, %s at %.0f k/s in all", verb, count(threads), half / 1e3);
       for (double percentile : new double[] {50, 99, 99.9, 100}) {
-        String name = percentile == 100 ? "max" : "p" + trimmed(percentile);
-        String what =
-            String.format(
-                Locale.ROOT, "%s 64 B, 1 thread at %.0f k/s, %s, µs", verb, half / 1e3, name);
-        latency(what, race, percentile, verb, name);
+        latency(what, race, percentile, threads == 1 ? verb : "");
       }
     }
   }
 
-  private void latency(String what, Race race, double percentile, String verb, String name) {
+  /** One row; with a verb also one bar of the plot. */
+  private void latency(String what, Race race, double percentile, String verb) {
+    String name = percentile == 100 ? "max" : "p" + trimmed(percentile);
     ToDoubleFunction<Round.Result> figure = round -> round.percentileMicros(percentile);
     List<Figure> figures = new ArrayList<>();
     for (String who : race.names()) {
@@ -255,16 +257,17 @@ final class NetworkFigures {
               ? Figure.of(who, shown)
               : Figure.against(who, shown, race.ratio(who, figure)));
     }
-    Measured measured = new Measured(what, 1, figures, "", null);
+    Measured measured = new Measured(what + ", " + name + ", µs", 1, figures, "", null);
     report.add(measured);
-    Report.plot(
-        report.chart(
-            "latency",
-            "Latency at half of the greatest rate, corrected for coordinated omission",
-            "µs",
-            true),
-        verb + " " + name,
-        measured);
+    if (!verb.isEmpty()) {
+      Chart chart =
+          report.chart(
+              "latency",
+              "Latency at half of the greatest rate, corrected for coordinated omission",
+              "µs",
+              true);
+      Report.plot(chart, verb + " " + name, measured);
+    }
   }
 
   private static String trimmed(double percentile) {

@@ -22,8 +22,9 @@ final class Race {
    * How a contender is driven.
    *
    * @param bytes of one message
-   * @param timed whether to record how long each operation takes; for one thread only
-   * @param intervalNanos when the next operation is due after the one before; 0 for at once
+   * @param timed whether to record how long each operation takes
+   * @param intervalNanos when the next operation of a thread is due after the one before; 0 for at
+   *     once
    */
   record Load(int threads, ThreadFactory factory, int bytes, boolean timed, long intervalNanos) {
 
@@ -37,9 +38,9 @@ final class Race {
       return new Load(1, Threads.platform(), bytes, true, 0);
     }
 
-    /** One thread by a timetable: who is late is late for all that follow. */
-    static Load paced(int bytes, long intervalNanos) {
-      return new Load(1, Threads.platform(), bytes, true, intervalNanos);
+    /** Threads by a timetable each: who is late is late for all that follow. */
+    static Load paced(int threads, int bytes, long intervalNanos) {
+      return new Load(threads, Threads.platform(), bytes, true, intervalNanos);
     }
   }
 

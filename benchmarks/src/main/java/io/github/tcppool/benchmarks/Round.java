@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +50,13 @@ final class Round {
   private volatile boolean over;
 
   private final long intervalNanos;
+  private final boolean alone;
 
-  private Round(int threads, long intervalNanos) {
-    this.intervalNanos = intervalNanos;
-    ready = new CountDownLatch(threads);
-    done = new CountDownLatch(threads);
+  private Round(Race.Load load) {
+    intervalNanos = load.intervalNanos();
+    alone = load.threads() == 1;
+    ready = new CountDownLatch(load.threads());
+    done = new CountDownLatch(load.threads());
   }
 
   /** An empty histogram, as all rounds use them. */
@@ -64,16 +67,18 @@ final class Round {
   /** Runs one round. */
   static Result run(Contender contender, Race.Load load, long nanos)
       throws IOException, InterruptedException {
-    Histogram latencyNanos = load.timed() ? histogram() : null;
-    Round round = new Round(load.threads(), load.intervalNanos());
+    Round round = new Round(load);
+    Histogram[] latencies = new Histogram[load.threads()];
     for (int i = 0; i < load.threads(); i++) {
       Operation operation = contender.operation(i);
-      load.factory().newThread(() -> round.work(operation, latencyNanos)).start();
+      Histogram mine = load.timed() ? histogram() : null;
+      latencies[i] = mine;
+      load.factory().newThread(() -> round.work(operation, mine)).start();
     }
-    return round.conduct(nanos, latencyNanos);
+    return round.conduct(nanos, load.timed() ? latencies : new Histogram[0]);
   }
 
-  private Result conduct(long nanos, @Nullable Histogram latencyNanos)
+  private Result conduct(long nanos, Histogram[] latencies)
       throws IOException, InterruptedException {
     ready.await();
     long begun = System.nanoTime();
@@ -87,7 +92,18 @@ final class Round {
     if (early || failure.get() != null) {
       throw new IOException("an operation failed", failure.get());
     }
-    return new Result(operations.get(), operations.get() * 1e9 / tookNanos, latencyNanos);
+    return new Result(operations.get(), operations.get() * 1e9 / tookNanos, together(latencies));
+  }
+
+  private static @Nullable Histogram together(Histogram[] latencies) {
+    if (latencies.length == 0) {
+      return null;
+    }
+    Histogram all = histogram();
+    for (Histogram one : latencies) {
+      all.add(one);
+    }
+    return all;
   }
 
   private void work(Operation operation, @Nullable Histogram latencyNanos) {
@@ -114,12 +130,23 @@ final class Round {
     return count;
   }
 
+  /** One thread looks at the clock until then; of several, all but a few would be in the way. */
+  private void awaitDue(long due) {
+    for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+      if (alone) {
+        Thread.onSpinWait(); // sleeping is not exact enough
+      } else {
+        LockSupport.parkNanos(left);
+      }
+    }
+  }
+
   private long repeatTimed(Operation operation, Histogram latencyNanos) throws IOException {
     long count = 0;
     long due = System.nanoTime();
     while (!over) {
-      while (intervalNanos > 0 && due - System.nanoTime() > 0) {
-        Thread.onSpinWait(); // sleeping is not exact enough
+      if (intervalNanos > 0) {
+        awaitDue(due);
       }
       operation.perform();
       long now = System.nanoTime();

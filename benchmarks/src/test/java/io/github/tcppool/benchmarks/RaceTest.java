@@ -78,7 +78,7 @@ class RaceTest {
       long nanos = TimeUnit.MILLISECONDS.toNanos(300);
       long interval = TimeUnit.MILLISECONDS.toNanos(10);
 
-      Round.Result result = Round.run(ours, Race.Load.paced(64, interval), nanos);
+      Round.Result result = Round.run(ours, Race.Load.paced(1, 64, interval), nanos);
 
       assertThat(result.operations() * interval)
           .isPositive()
