@@ -96,7 +96,9 @@ final class ExchangeCommand implements Callable<Integer> {
     try (TcpPool pool = PoolArguments.open(builder, spec.commandLine())) {
       run.run(request -> ask(pool, request, call), () -> {});
     }
-    return account(run);
+    int code = account(run);
+    run.throwBug();
+    return code;
   }
 
   private boolean ask(TcpPool pool, byte[] request, CallOptions call) {

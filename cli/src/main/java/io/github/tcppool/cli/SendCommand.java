@@ -114,7 +114,9 @@ final class SendCommand implements Callable<Integer> {
         TcpPool pool = PoolArguments.open(builder, spec.commandLine())) {
       run.run(message -> send(pool, framing, message, unsent), () -> progress(run, unsent));
       run.left().forEach(unsent::add);
-      return account(run, unsent, pool);
+      int code = account(run, unsent, pool);
+      run.throwBug();
+      return code;
     }
   }
 

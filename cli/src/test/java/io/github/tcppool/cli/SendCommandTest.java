@@ -151,6 +151,25 @@ class SendCommandTest {
   }
 
   @Test
+  void sendsWhatWasReadWhenInterruptedBeforeItCould() {
+    try (TcpPeer peer = TcpPeer.start(Behaviour.sink())) {
+      peer.kill();
+      Cli cli = Cli.toScreen().readingKeyboard().start("send", peer.hostPort(), "--drain", "20s");
+      cli.type(lines(100));
+      cli.awaitErr(" is down: .*Connection refused");
+      cli.awaitErr("100 read and waiting");
+      cli.ctrlC();
+      assertThat(peer.framesReceived()).isZero();
+
+      peer.restart();
+
+      cli.exitsWith(130);
+      assertThat(peer.texts()).hasSize(100).doesNotHaveDuplicates();
+      assertThat(cli.err()).contains("sent 100 messages");
+    }
+  }
+
+  @Test
   void showsProgressOnATerminalOnly() {
     try (TcpPeer peer = TcpPeer.start(Behaviour.sink())) {
       Cli cli = Cli.toScreen().readingKeyboard().start("send", peer.hostPort());

@@ -75,7 +75,8 @@ public final class Demo {
         .build();
   }
 
-  private List<String> accounts(List<Account> accounts) {
+  /** What is printed at the end. */
+  List<String> accounts(List<Account> accounts) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(

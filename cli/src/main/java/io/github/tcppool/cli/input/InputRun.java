@@ -7,8 +7,11 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request to stop ends the reading; what was read is worked off for as long as the drain time
  * lasts, then the workers are interrupted. What nobody has worked on by then is {@link #left()}.
+ *
+ * <p>Work that fails in a way it should not ends the run; its message is among those that are left,
+ * as nobody knows how far it got.
  */
 public final class InputRun {
   private static final Duration TICK = Duration.ofMillis(100);
@@ -37,6 +43,11 @@ public final class InputRun {
   private final Duration drain;
   private final StopRequest stop;
   private final CountDownLatch ended;
+
+  /** Messages in the hands of workers that failed. */
+  private final Queue<byte[]> dropped = new ConcurrentLinkedQueue<>();
+
+  private final AtomicReference<@Nullable Throwable> bug = new AtomicReference<>();
   private List<byte[]> left = List.of();
 
   /** Reads {@code in} cut by {@code format}; nothing happens before {@link #run}. */
@@ -68,7 +79,8 @@ public final class InputRun {
       }
     }
     endEarly(); // or late: then there is nothing to end
-    left = backlog.rest();
+    left = new ArrayList<>(dropped);
+    left.addAll(backlog.rest());
   }
 
   private List<Thread> startWorkers(Work work) {
@@ -85,7 +97,7 @@ public final class InputRun {
   private void work(Work work) {
     try {
       for (byte[] message; (message = backlog.take()) != null; ) {
-        if (!work.on(message)) {
+        if (!goesOn(work, message)) {
           endEarly();
         }
       }
@@ -94,6 +106,24 @@ public final class InputRun {
       Thread.currentThread().interrupt();
     } finally {
       ended.countDown();
+    }
+  }
+
+  private boolean goesOn(Work work, byte[] message) {
+    try {
+      return work.on(message);
+    } catch (RuntimeException | Error e) {
+      dropped.add(message);
+      boolean unused = bug.compareAndSet(null, e);
+      return false;
+    }
+  }
+
+  /** Throws what work has failed with in a way it should not; to be called after the run. */
+  public void throwBug() {
+    Throwable first = bug.get();
+    if (first != null) {
+      throw new IllegalStateException("work failed: " + first, first);
     }
   }
 

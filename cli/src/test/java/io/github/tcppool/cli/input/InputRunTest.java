@@ -2,6 +2,7 @@ package io.github.tcppool.cli.input;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.tcppool.cli.terminal.StopRequest;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -80,6 +82,59 @@ class InputRunTest {
         new ArrayList<>(run.left().stream().map(m -> new String(m, UTF_8)).toList());
     rest.add(new String(run.remainder(), UTF_8));
     assertThat(String.join("", rest)).isEqualTo("cd");
+  }
+
+  @Test
+  void aMessageWhoseWorkFailsUnexpectedlyIsLeftAndNotLost() throws Exception {
+    InputRun run = run("a\nb\nc\n", LINES, 1);
+
+    run.run(
+        message -> {
+          note(message);
+          if (done.size() == 2) {
+            throw new IllegalStateException("a bug");
+          }
+          return true;
+        },
+        () -> {});
+
+    assertThat(done).containsExactly("a", "b");
+    assertThat(run.left()).extracting(m -> new String(m, UTF_8)).startsWith("b");
+    assertThat(run.messages()).isEqualTo(1 + run.left().size());
+    assertThatThrownBy(run::throwBug).hasMessageContaining("a bug");
+  }
+
+  @Test
+  void worksOffWhatWasReadAfterAStop() throws Exception {
+    CountDownLatch stopped = new CountDownLatch(1);
+    PipedInputStream typed = new PipedInputStream(1 << 12);
+    PipedOutputStream keys = new PipedOutputStream(typed);
+    InputRun run = new InputRun(typed, LINES, 1, Duration.ofSeconds(15), stop);
+    Thread user =
+        new Thread(
+            () -> {
+              type(keys, "0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n");
+              await().until(() -> run.messages() == 10); // and the first is in the worker's hand
+              assertThat(done).isEmpty();
+              stop.request(130);
+              stopped.countDown();
+            });
+    user.start();
+
+    run.run(message -> awaited(stopped) && note(message), () -> {});
+
+    user.join();
+    assertThat(done).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    assertThat(run.left()).isEmpty();
+  }
+
+  private static void type(PipedOutputStream keys, String text) {
+    try {
+      keys.write(text.getBytes(UTF_8));
+      keys.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
