@@ -156,6 +156,26 @@ class GoLibraryTest {
   }
 
   @Test
+  void setMaxRetriesCountsForACallThatWaitsAlready() {
+    String down = "127.0.0.1:" + Ports.unused();
+    TcpPool pool =
+        bench.pool(
+            linesTo(down)
+                .callTimeout(Bench.PATIENCE)
+                .retry(
+                    RetryPolicy.untilDeadline().backoff(Backoff.constant(Duration.ofMinutes(5)))));
+    Task<Object> sender =
+        bench.start(
+            () -> {
+              pool.send(utf8("x"));
+              return "sent";
+            });
+    awaitUntil(pool, "a failed dial", now -> now.endpoints().get(0).dialFailures() > 0);
+    pool.update(options -> options.retry(RetryPolicy.attempts(3)));
+    assertThat(sender.failure()).hasMessageContaining("after 3 attempts");
+  }
+
+  @Test
   void setRetryIntervalWhileInUse() throws Exception {
     TcpPeer peer = bench.peer(Behaviour.sink());
     peer.kill();

@@ -209,6 +209,7 @@ class OutcomesTest {
             TcpPool.builder(peer.hostPort()).framing(Framing.lines().withMaxMessageBytes(100)));
     CallFailure failure = failureOf(() -> pool.exchange(utf8("12345")));
     assertThat(failure).isInstanceOf(ReplyFailedException.class);
+    assertThat((Exception) failure).hasMessageContaining("100");
     assertThat(pool.snapshot().closedBy()).containsOnlyKeys(CloseReason.BAD_FRAME);
   }
 
