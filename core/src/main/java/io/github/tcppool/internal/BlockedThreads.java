@@ -11,7 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * interrupting them while they are inside and only then.
  *
  * <p>Registration, interrupt and deregistration happen under one lock, so the interrupt never
- * reaches a thread that has left, and its flag is cleared before it leaves.
+ * reaches a thread that has left, and its flag is cleared before it leaves, unless it was set
+ * before ours: then the user meant it. A user's interrupt that comes after ours and before the
+ * thread leaves cannot be told from it, as a thread has one flag, and is lost.
  */
 final class BlockedThreads {
 
@@ -44,10 +46,18 @@ final class BlockedThreads {
     TURNED_OUT
   }
 
+  /** One thread's time inside. Guarded by the lock. */
+  private static final class Visit {
+    private Fate fate = Fate.LEFT_ALONE;
+
+    /** Whether its flag was set when it was first interrupted from here. */
+    private boolean interruptedBefore;
+  }
+
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Threads inside, and whether they were interrupted from here. Guarded by the lock. */
-  private final Map<Thread, Fate> inside = new HashMap<>();
+  /** Threads inside. Guarded by the lock. */
+  private final Map<Thread, Visit> inside = new HashMap<>();
 
   /** Guarded by the lock. */
   private boolean closed;
@@ -85,22 +95,24 @@ final class BlockedThreads {
       if (closed) {
         throw new SocketException("Socket is closed");
       }
-      inside.put(Thread.currentThread(), Fate.LEFT_ALONE);
+      inside.put(Thread.currentThread(), new Visit());
     } finally {
       lock.unlock();
     }
   }
 
-  /** What became of the thread; if it was interrupted from here, its flag is then cleared. */
+  /** What became of the thread; an interrupt from here, and only that, is taken back. */
   private Fate leave() {
     lock.lock();
     try {
-      Fate fate = inside.remove(Thread.currentThread());
-      if (fate == null || fate == Fate.LEFT_ALONE) {
+      Visit visit = inside.remove(Thread.currentThread());
+      if (visit == null || visit.fate == Fate.LEFT_ALONE) {
         return Fate.LEFT_ALONE;
       }
-      boolean unused = Thread.interrupted(); // set from here, and meant for this operation only
-      return fate;
+      if (!visit.interruptedBefore) {
+        boolean unused = Thread.interrupted(); // set from here, and meant for this operation only
+      }
+      return visit.fate;
     } finally {
       lock.unlock();
     }
@@ -119,10 +131,14 @@ final class BlockedThreads {
   }
 
   private void interruptAll(Fate fate) {
-    for (Map.Entry<Thread, Fate> entry : inside.entrySet()) {
-      entry.setValue(fate);
-      entry.getKey().interrupt();
-    }
+    inside.forEach(
+        (thread, visit) -> {
+          if (visit.fate == Fate.LEFT_ALONE) {
+            visit.interruptedBefore = thread.isInterrupted();
+          }
+          visit.fate = fate;
+          thread.interrupt();
+        });
   }
 
   /** Lets nobody in any more and wakes those inside. False if that was done before. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -91,11 +92,12 @@ final class FactorySocket extends ForwardingSocket {
     if (!connectBegun.compareAndSet(false, true)) {
       throw new SocketException(isConnected() ? "already connected" : "Connection in progress");
     }
+    long begun = System.nanoTime();
     LeasedSocket leased = plain.isBound() ? null : lease(inet, timeoutMillis);
     if (leased != null) {
       adopt(leased);
     } else if (inClear) {
-      plain.connect(address, timeoutMillis);
+      plain.connect(address, timeoutMillis == 0 ? 0 : left(timeoutMillis, begun));
     } else {
       close();
       throw new SocketException(
@@ -103,6 +105,12 @@ final class FactorySocket extends ForwardingSocket {
               + " clear and this pool has TLS, but was "
               + inet);
     }
+  }
+
+  /** Of the time for connecting, which the look at the pool's names may have taken a part of. */
+  private static int left(int timeoutMillis, long begunNanos) {
+    long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos);
+    return (int) Math.max(1, timeoutMillis - taken);
   }
 
   private @Nullable LeasedSocket lease(InetSocketAddress address, int timeoutMillis)

@@ -22,6 +22,7 @@ import io.github.tcppool.internal.net.Lookout;
 import io.github.tcppool.internal.tls.TlsClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Objects;
@@ -64,6 +65,7 @@ final class Pool implements TcpPool {
   private final Outboxes outboxes;
   private final Timer timer;
   private final Endpoints endpoints;
+  private final PoolNames names;
   private final Lookout lookout = new Lookout(Connection.CHECK_NANOS);
 
   /** Threads inside the user's change of an update. */
@@ -84,6 +86,7 @@ final class Pool implements TcpPool {
     this.spec = spec;
     TlsClient tls = spec.tls() == null ? null : new TlsClient(spec.tls());
     Workers workers = new Workers(spec.name());
+    names = new PoolNames(InetAddress::getAllByName, workers);
     teller = new Teller(spec.name(), spec.listeners(), workers);
     reporter = new Reporter(spec.name(), teller);
     receiver =
@@ -219,6 +222,8 @@ final class Pool implements TcpPool {
   public SocketFactory asSocketFactory() {
     return new PoolSocketFactory(
         engine.membership()::endpoints,
+        names,
+        () -> engine.options().callTimeoutNanos(),
         spec.tls() == null,
         (endpoint, options) -> leases.lease(options, engine.membership().numberOf(endpoint)));
   }

@@ -7,11 +7,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +27,11 @@ final class PoolSocketFactory extends SocketFactory {
   /** The endpoints of the pool at this moment. */
   private final Supplier<List<Endpoint>> endpoints;
 
+  private final PoolNames names;
+
+  /** The pool's time for a call, in nanoseconds: for a connect without a timeout. */
+  private final LongSupplier defaultNanos;
+
   private final boolean inClear;
   private final EndpointLease leases;
 
@@ -35,9 +40,16 @@ final class PoolSocketFactory extends SocketFactory {
    *
    * @param inClear whether sockets to other addresses may be made, which never have TLS
    */
-  PoolSocketFactory(Supplier<List<Endpoint>> endpoints, boolean inClear, EndpointLease leases) {
-    this.inClear = inClear;
+  PoolSocketFactory(
+      Supplier<List<Endpoint>> endpoints,
+      PoolNames names,
+      LongSupplier defaultNanos,
+      boolean inClear,
+      EndpointLease leases) {
     this.endpoints = endpoints;
+    this.names = names;
+    this.defaultNanos = defaultNanos;
+    this.inClear = inClear;
     this.leases = leases;
   }
 
@@ -87,22 +99,25 @@ final class PoolSocketFactory extends SocketFactory {
 
   private Optional<LeasedSocket> leaseFor(InetSocketAddress address, int timeoutMillis)
       throws IOException {
-    Endpoint endpoint = endpointOf(address);
+    long nanos =
+        timeoutMillis == 0
+            ? defaultNanos.getAsLong()
+            : TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    long deadline = System.nanoTime() + nanos;
+    Endpoint endpoint = endpointOf(address, deadline);
     if (endpoint == null) {
       return Optional.empty();
     }
-    CallOptions options =
-        timeoutMillis == 0
-            ? CallOptions.defaults()
-            : CallOptions.within(Duration.ofMillis(timeoutMillis));
-    return Optional.of(leases.lease(endpoint, options));
+    Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    return Optional.of(leases.lease(endpoint, CallOptions.within(left)));
   }
 
   /**
    * By name first; then, as libraries resolve before they connect, by what the pool's own names
-   * resolve to.
+   * resolve to. Names are looked up one after the other, all of them within the deadline.
    */
-  private @Nullable Endpoint endpointOf(InetSocketAddress address) {
+  private @Nullable Endpoint endpointOf(InetSocketAddress address, long deadlineNanos)
+      throws IOException {
     List<Endpoint> known = endpoints.get();
     for (Endpoint endpoint : known) {
       if (endpoint.port() == address.getPort()
@@ -115,18 +130,11 @@ final class PoolSocketFactory extends SocketFactory {
       return null;
     }
     for (Endpoint endpoint : known) {
-      if (endpoint.port() == address.getPort() && resolvesTo(endpoint.host(), wanted)) {
+      if (endpoint.port() == address.getPort()
+          && names.resolvesTo(endpoint.host(), wanted, deadlineNanos)) {
         return endpoint;
       }
     }
     return null;
-  }
-
-  private static boolean resolvesTo(String host, InetAddress wanted) {
-    try {
-      return Arrays.asList(InetAddress.getAllByName(host)).contains(wanted);
-    } catch (UnknownHostException e) {
-      return false;
-    }
   }
 }
