@@ -49,6 +49,12 @@ class ExamplesTest {
   }
 
   @Test
+  void messages_come_back_in_framings_of_ones_own() throws IOException {
+    assertThat(outputOf(FrameMessages::main))
+        .containsSubsequence("a length in front", "marks around it", "four digits in front");
+  }
+
+  @Test
   void the_login_comes_before_the_first_use() throws IOException {
     assertThat(outputOf(LoginFirst::main)).isEqualToIgnoringNewLines("hello");
   }

@@ -29,6 +29,7 @@ class SnippetsTest {
         "docs/guide/send.md",
         "docs/guide/discovery.md",
         "docs/guide/exchange.md",
+        "docs/guide/framing.md",
         "docs/guide/lease.md",
         "docs/guide/choosing-a-balancer.md",
         "docs/guide/outbox.md",
