@@ -53,7 +53,8 @@ public interface Balancer {
    * Each usable endpoint in turn. The default.
    *
    * <p>For endpoints that are alike. One that is slow gets as many calls as the others, and callers
-   * end up waiting for it.
+   * end up waiting for it. Turns as a way to be fair without knowing anything are J. Nagle's, "On
+   * Packet Switches With Infinite Storage" (RFC 970, 1985).
    *
    * <p>The share of an endpoint that is not usable goes to all others evenly. Cost: one atomic
    * step, some 5 ns.
@@ -65,7 +66,9 @@ public interface Balancer {
   /**
    * Any usable endpoint, each with the same probability, independent of the picks before.
    *
-   * <p>For many pools over the same endpoints, which in turn would walk in step. Cost: one random
+   * <p>For many pools over the same endpoints, which in turn would walk in step. How uneven chance
+   * alone is at any moment is worked out in M. Raab and A. Steger, "Balls into Bins - A Simple and
+   * Tight Analysis" (1998); {@link #leastLoaded} draws twice for that reason. Cost: one random
    * number, some 10 ns.
    */
   static Balancer random() {

@@ -135,7 +135,7 @@ public final class Engine<C extends Pooled> {
     if (connection != null && unfit == null) {
       return cast(connection);
     }
-    Acquisition<C> slow = begin(use, order, key, only, startNanos, deadlineNanos);
+    Acquisition<C> slow = begin(use, order, key, only, null, startNanos, deadlineNanos);
     if (connection == null || unfit == null) {
       slow.join(lane);
     } else {
@@ -154,14 +154,19 @@ public final class Engine<C extends Pooled> {
       Use use, PickOrder order, @Nullable Object key, C failed, long startNanos, long deadlineNanos)
       throws IOException {
     Lane avoided = balancer.isBinding() ? null : failed.lane();
-    return new Acquisition<>(this, ledger, use, order, key, ANY, avoided, startNanos, deadlineNanos)
-        .await();
+    return begin(use, order, key, ANY, avoided, startNanos, deadlineNanos).await();
   }
 
   /** An acquisition that has not looked anywhere yet. */
   Acquisition<C> begin(
-      Use use, PickOrder order, @Nullable Object key, int only, long start, long deadline) {
-    return new Acquisition<>(this, ledger, use, order, key, only, null, start, deadline);
+      Use use,
+      PickOrder order,
+      @Nullable Object key,
+      int only,
+      @Nullable Lane avoided,
+      long start,
+      long deadline) {
+    return new Acquisition<>(this, ledger, use, order, key, only, avoided, start, deadline);
   }
 
   /** As acquire, but null instead of waiting. */

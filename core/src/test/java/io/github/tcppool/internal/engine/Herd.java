@@ -231,7 +231,7 @@ final class Herd {
 
     private Acquisition<FakeConnection> acquisition() {
       return member.engine.begin(
-          Use.CALL, PickOrder.LAST_USED, null, Engine.ANY, now, deadlineNanos);
+          Use.CALL, PickOrder.LAST_USED, null, Engine.ANY, null, now, deadlineNanos);
     }
 
     void begin() {

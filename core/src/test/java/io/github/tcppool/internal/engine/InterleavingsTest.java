@@ -250,7 +250,7 @@ class InterleavingsTest {
   private static Acquisition<FakeConnection> begun(Bench bench) throws IOException {
     Acquisition<FakeConnection> begun =
         bench.engine.begin(
-            Use.CALL, PickOrder.LAST_USED, null, Engine.ANY, 0, Bench.DEADLINE_NANOS);
+            Use.CALL, PickOrder.LAST_USED, null, Engine.ANY, null, 0, Bench.DEADLINE_NANOS);
     require(begun.advance() == null, "it waits");
     return begun;
   }

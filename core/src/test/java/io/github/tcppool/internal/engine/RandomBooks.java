@@ -1,5 +1,6 @@
 package io.github.tcppool.internal.engine;
 
+import io.github.tcppool.EndpointHealth;
 import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PoolOptions;
 import io.github.tcppool.internal.health.Ramp;
@@ -26,6 +27,9 @@ final class RandomBooks {
   private final Map<String, Integer> totals = new HashMap<>();
 
   private int overall;
+
+  /** Whether there ever were health checks. */
+  private boolean checksHealth;
 
   /** Those that serve calls. */
   private List<EndpointSnapshot> lanes = List.of();
@@ -121,7 +125,11 @@ final class RandomBooks {
     require(
         total <= Math.max(overall, options.maxTotalConnections()), "never above max total", lanes);
     overall = total;
-    require(dialing == run.net.dials.size(), "dialing", dialing);
+    require(dialing <= run.net.dials.size(), "dialing", dialing);
+    checksHealth |= options.health().check() != null;
+    if (!checksHealth) { // else workers may be busy with that
+      require(dialing == run.net.dials.size(), "dialing", dialing);
+    }
     for (EndpointSnapshot lane : leaving) {
       require(lane.idle() == 0, "nothing idle is left of who leaves", lane);
       require(lane.total() > 0, "who leaves has something left", lane);
@@ -248,9 +256,13 @@ final class RandomBooks {
     require(!kept || idle == 0 || closing > 0, "idle connections that take the place", lanes);
   }
 
-  /** Whether it may have more connections although it has just come back. */
+  /** Whether it is open, and may have more connections although it has just come back. */
   private boolean isWarm(EndpointSnapshot lane) {
     double share = lane.health().share();
+    EndpointHealth state = lane.health().state();
+    if (share == 0 && (state == EndpointHealth.EJECTED || state == EndpointHealth.FAILING)) {
+      return false;
+    }
     return share == 1
         || lane.total() < Ramp.connections(share, run.engine.options().maxConnections());
   }

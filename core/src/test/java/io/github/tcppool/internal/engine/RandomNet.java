@@ -31,6 +31,12 @@ final class RandomNet implements Transport<FakeConnection>, Executor {
   /** How many dials of 16 fail. */
   int failing;
 
+  /** How many health checks of 16 are bad. */
+  int unwell;
+
+  /** How many calls of 16 fail, by server. */
+  final int[] ailing = new int[4];
+
   boolean slowClose;
   boolean workersRefuse;
   boolean cancelled;
@@ -71,8 +77,14 @@ final class RandomNet implements Transport<FakeConnection>, Executor {
   }
 
   @Override
-  public void check(Endpoint endpoint, PoolOptions options, HealthCheck check) {
-    // all are well
+  public void check(Endpoint endpoint, PoolOptions options, HealthCheck check) throws IOException {
+    if (random.nextInt(16) < unwell) {
+      throw switch (random.nextInt(4)) {
+        case 0 -> new LocalFaultException(new IOException("no descriptor"));
+        case 1 -> new SocketTimeoutException("no answer");
+        default -> new ConnectException("refused");
+      };
+    }
   }
 
   @Override

@@ -1,5 +1,10 @@
 package io.github.tcppool.internal.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tcppool.EndpointHealth;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,7 +22,9 @@ class RandomOperationsTest {
 
   @Test
   void theBooksAreRightAfterEveryOneOfAMillionOperations() {
-    run(20_261_123L, OPERATIONS);
+    assertThat(run(20_261_123L, OPERATIONS))
+        .as("what became of endpoints")
+        .containsExactlyInAnyOrder(EndpointHealth.values());
   }
 
   @Test
@@ -35,7 +42,9 @@ class RandomOperationsTest {
     return Long.getLong("tcppool.seed", System.nanoTime());
   }
 
-  private static void run(long seed, int operations) {
+  /** Returns the states of health that were met. */
+  private static Set<EndpointHealth> run(long seed, int operations) {
+    Set<EndpointHealth> states = EnumSet.noneOf(EndpointHealth.class);
     System.out.println("tcppool.seed=" + seed);
     SplittableRandom random = new SplittableRandom(seed);
     for (int left = operations; left > 0; ) {
@@ -54,6 +63,8 @@ class RandomOperationsTest {
                 + String.join("; ", run.last),
             t);
       }
+      states.addAll(run.states);
     }
+    return states;
   }
 }

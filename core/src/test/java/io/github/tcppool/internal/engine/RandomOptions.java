@@ -1,5 +1,7 @@
 package io.github.tcppool.internal.engine;
 
+import io.github.tcppool.HealthCheck;
+import io.github.tcppool.HealthPolicy;
 import io.github.tcppool.PoolOptions;
 import io.github.tcppool.RetryPolicy;
 import java.time.Duration;
@@ -19,7 +21,24 @@ final class RandomOptions {
         .maxPending(1 + random.nextInt(8))
         .maxIdle(Duration.ofMillis(random.nextInt(2) * 500L))
         .maxLifetime(Duration.ofSeconds(random.nextInt(3) * 5L))
+        .health(health(random))
         .retry(RetryPolicy.attempts(1 + random.nextInt(4)))
         .build();
+  }
+
+  private static HealthPolicy health(SplittableRandom random) {
+    HealthPolicy policy =
+        HealthPolicy.defaults()
+            .failuresInRow(random.nextInt(4))
+            .ejection(Duration.ofSeconds(random.nextInt(4)))
+            .slowStart(Duration.ofSeconds(random.nextInt(3)))
+            .failFast(random.nextInt(8) == 0);
+    return random.nextBoolean()
+        ? policy
+        : policy.check(
+            HealthCheck.connectOnly()
+                .interval(Duration.ofMillis(10 + random.nextInt(2_000)))
+                .rise(1 + random.nextInt(2))
+                .fall(1 + random.nextInt(2)));
   }
 }

@@ -5,19 +5,28 @@ import io.github.tcppool.CallTimeoutException;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.ConnectFailedException;
 import io.github.tcppool.Endpoint;
+import io.github.tcppool.EndpointHealth;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolClosedException;
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolExhaustedException;
 import io.github.tcppool.PoolOptions;
 import io.github.tcppool.balance.Balancer;
+import io.github.tcppool.internal.net.NoDescriptorException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one engine: anything in any order, by one thread and by its own clock, so that a seed
@@ -45,6 +54,9 @@ final class RandomRun {
   long timeouts;
   long openedEvents;
   long closedEvents;
+
+  /** The states of health in which endpoints came to be. */
+  final Set<EndpointHealth> states = EnumSet.noneOf(EndpointHealth.class);
 
   private final RandomBooks books;
   private final boolean receives;
@@ -76,6 +88,9 @@ final class RandomRun {
       openedEvents++;
     } else if (event instanceof PoolEvent.ConnectionClosed) {
       closedEvents++;
+    } else if (event instanceof PoolEvent.HealthChanged changed) {
+      did(changed.endpoint() + " is " + changed.to() + ": " + changed.reason());
+      states.add(changed.to());
     }
     if (random.nextInt(512) == 0) {
       throw new IllegalStateException("a listener that fails");
@@ -130,6 +145,10 @@ final class RandomRun {
       net.failing = random.nextBoolean() ? 0 : random.nextInt(17);
       net.slowClose = random.nextBoolean();
       net.workersRefuse = random.nextInt(8) == 0;
+      net.unwell = random.nextBoolean() ? 0 : random.nextInt(17);
+      for (int i = 0; i < net.ailing.length; i++) {
+        net.ailing[i] = random.nextBoolean() ? 0 : random.nextInt(17);
+      }
     } else if (dice < 300) {
       List<Endpoint> wanted = endpoints.choose();
       did("endpoints are " + wanted);
@@ -175,8 +194,15 @@ final class RandomRun {
         random.nextBoolean() ? PickOrder.ROTATE : PickOrder.LAST_USED,
         null,
         caller.only,
+        caller.only == Engine.ANY ? avoided() : null,
         now,
         caller.deadlineNanos);
+  }
+
+  /** Where the last attempt of a call may have failed; mostly nowhere. */
+  private @Nullable Lane avoided() {
+    int lanes = endpoints.present().size();
+    return lanes == 0 || random.nextInt(4) != 0 ? null : engine.lane(random.nextInt(lanes));
   }
 
   private void tryCall() {
@@ -212,11 +238,34 @@ final class RandomRun {
     if (random.nextInt(6) == 0) {
       did("discard " + connection);
       engine.discard(connection, CloseReason.DISCARDED);
+    } else if (random.nextInt(16) < ailing(connection)) {
+      fail(connection);
     } else {
       did("release " + connection);
       connection.bytesRead += random.nextInt(2);
-      engine.release(connection, lease.use(), now);
+      long took = TimeUnit.MILLISECONDS.toNanos(ailing(connection) * (long) random.nextInt(10));
+      engine.results().answered(connection, took, now);
+      engine.release(connection, lease.use(), now, random.nextInt(8) != 0);
     }
+  }
+
+  /** How ill its server is: how many calls of 16 fail there. */
+  private int ailing(FakeConnection connection) {
+    return net.ailing[connection.endpoint.port() % net.ailing.length];
+  }
+
+  private void fail(FakeConnection connection) {
+    IOException cause =
+        switch (random.nextInt(8)) {
+          case 0 -> new InterruptedIOException("interrupted");
+          case 1 -> new NoDescriptorException(new IOException("no descriptor"));
+          case 2, 3 -> new SocketTimeoutException("timed out");
+          case 4 -> new EOFException("ended");
+          default -> new SocketException("reset");
+        };
+    did("fail " + connection + " by " + cause);
+    connection.bytesWritten += random.nextInt(2);
+    engine.results().failed(connection, CloseReason.PEER_RESET, cause, random.nextBoolean());
   }
 
   /** The receiver begins or ends reading somewhere. */

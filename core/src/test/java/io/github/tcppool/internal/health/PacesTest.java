@@ -15,7 +15,7 @@ class PacesTest {
   // ---- slow start ----
 
   @Test
-  void aShareGrowsFromATenthToAllByTheSquareRoot() {
+  void aShareGrowsFromATenthToAllByTheCubeRoot() {
     assertThat(Ramp.share(0, 10 * SECOND)).isEqualTo(0.1);
     assertThat(Ramp.share(-5, 10 * SECOND)).isEqualTo(0.1);
     assertThat(Ramp.share(SECOND, 10 * SECOND)).isCloseTo(0.464, within(0.001));

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ abstract class RestartChaos extends Chaos {
                 .connections(1, 10)
                 .health(policy)
                 .callTimeout(Duration.ofSeconds(5)));
-    Load load = start(CALLERS, Duration.ofMillis(15), (caller, turn) -> halfSends(pool, caller));
+    Load load = start(CALLERS, Duration.ofMillis(14), (caller, turn) -> halfSends(pool, caller));
     play(Duration.ofSeconds(1));
     List<long[]> kills = new ArrayList<>();
     Stalls stalls = serving(Stalls.watching());
@@ -70,10 +71,12 @@ abstract class RestartChaos extends Chaos {
     load.stop();
 
     Duration blip = calls().blip(begun, ended);
+    long perSecond = callsPerSecond(begun, ended);
     tell(
         "13 rolling restart",
         calls(),
         "blip " + blip.toMillis() + " ms",
+        perSecond + " calls a second",
         "process stalled for " + stalls.longest().toMillis() + " ms at most",
         "slow start " + policy.slowStart(),
         "shares after 2 s " + Arrays.toString(early),
@@ -88,10 +91,19 @@ abstract class RestartChaos extends Chaos {
     }
     assertThat(blip).isLessThan(scale.limit(250));
     if (scale == Scale.FULL) {
-      for (double part : late) {
-        assertThat(part).as("one of the shares").isBetween(0.15, 0.35);
-      }
+      assertThat(perSecond).as("calls a second").isGreaterThanOrEqualTo(2_000);
+      assertThat(DoubleStream.concat(DoubleStream.of(early), DoubleStream.of(late)).boxed())
+          .as("shares 2 s after the last server was back, and in the end")
+          .allMatch(part -> part >= 0.15 && part <= 0.35);
     }
+  }
+
+  private long callsPerSecond(long fromNanos, long toNanos) {
+    long ended =
+        calls().list().stream()
+            .filter(call -> call.endedNanos() - fromNanos >= 0 && call.endedNanos() - toNanos < 0)
+            .count();
+    return ended * 1_000_000_000L / (toNanos - fromNanos);
   }
 
   /** Half of the calls are sends; of the exchanges half may be repeated. */
