@@ -12,7 +12,7 @@ import io.github.tcppool.testkit.TcpPeer;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Asks two servers, of which one breaks every connection before it answers. */
+/** Asks two servers, of which one breaks every connection in the middle of its answer. */
 public final class WatchHealth {
 
   private static final CallOptions QUERY = CallOptions.defaults().idempotent();
@@ -21,7 +21,8 @@ public final class WatchHealth {
 
   /** Asks until the bad server is left alone, and says why it is. */
   public static void main(String[] args) throws IOException {
-    Behaviour breaks = Behaviour.silent().afterFrames(1, Behaviour.reset());
+    Behaviour breaks =
+        Behaviour.silent().afterFrames(1, Behaviour.sends("pri").then(Behaviour.reset()));
     try (TcpPeer good = TcpPeer.start(Behaviour.echo());
         TcpPeer bad = TcpPeer.start(breaks);
         TcpPool pool = open(good.hostPort(), bad.hostPort())) {

@@ -10,6 +10,6 @@ enum Fault {
    * It stops reading for a moment, so that its kernel holds bytes unread; then as {@link #KILL}.
    */
   STALL_AND_KILL,
-  /** It goes on listening, and resets every connection on which a request comes. */
+  /** It goes on listening, and resets every connection in the middle of the first answer. */
   BREAK
 }

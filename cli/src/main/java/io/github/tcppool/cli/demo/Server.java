@@ -36,6 +36,7 @@ final class Server implements AutoCloseable {
   private static void serve(PeerConnection connection, AtomicBoolean broken) throws IOException {
     for (byte[] line; (line = connection.readFrame()) != null; ) {
       if (broken.get()) {
+        connection.send("o"); // of "ok": who breaks before it has answered at all counts as down
         connection.reset();
         return;
       }
@@ -88,7 +89,7 @@ final class Server implements AutoCloseable {
     state = "killed";
   }
 
-  /** Resets every connection on which something comes. */
+  /** Resets every connection in the middle of its answer. */
   void breakDown() {
     broken.set(true);
     state = "broken";
