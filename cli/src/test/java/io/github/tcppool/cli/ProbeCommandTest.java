@@ -8,6 +8,7 @@ import io.github.tcppool.testkit.TcpPeer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,38 @@ class ProbeCommandTest {
       Cli cli = Cli.toFiles().run("probe", "dns:127.0.0.1:" + peer.port()).exitsWith(0);
 
       assertThat(cli.out()).startsWith("addresses of 127.0.0.1  1 server, found in ");
+    }
+  }
+
+  @Test
+  void triesEveryAddressOfANameAndTellsWhichOneRefuses(@TempDir Path folder) throws Exception {
+    Path hosts = folder.resolve("hosts");
+    Files.writeString(hosts, "127.0.0.1 two.test\n127.0.0.2 two.test\n");
+    try (TcpPeer peer = TcpPeer.start(Behaviour.sink())) {
+      Path out = folder.resolve("out");
+      Process probe =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Djdk.net.hosts.file=" + hosts,
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Main.class.getName(),
+                  "probe",
+                  "two.test:" + peer.port())
+              .redirectErrorStream(true)
+              .redirectOutput(out.toFile())
+              .start();
+      try {
+        assertThat(probe.waitFor(20, TimeUnit.SECONDS)).as("it has ended").isTrue();
+      } finally {
+        probe.destroyForcibly();
+      }
+
+      assertThat(Files.readString(out))
+          .startsWith("two.test:" + peer.port() + "  2 addresses, resolved in ")
+          .containsPattern("\n  127\\.0\\.0\\.1 +connected in [0-9.]+ ms\n")
+          .containsPattern("\n  127\\.0\\.0\\.2 +failed after .*: Connection refused\n");
+      assertThat(probe.exitValue()).as("it was reached at one of them").isZero();
     }
   }
 
