@@ -12,6 +12,7 @@ package io.github.tcppool;
  * @param failedCalls calls that ever failed on one of its connections
  * @param ejections how often it was ejected
  * @param badChecks health checks that were bad since the last good one
+ * @param checks what came of all health checks, and of probes while it was down
  */
 public record HealthSnapshot(
     EndpointHealth state,
@@ -20,4 +21,5 @@ public record HealthSnapshot(
     int failuresInRow,
     long failedCalls,
     long ejections,
-    int badChecks) {}
+    int badChecks,
+    CheckSnapshot checks) {}

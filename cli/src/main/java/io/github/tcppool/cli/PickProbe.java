@@ -1,5 +1,6 @@
 package io.github.tcppool.cli;
 
+import io.github.tcppool.CheckSnapshot;
 import io.github.tcppool.Endpoint;
 import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.PoolEvent;
@@ -75,12 +76,23 @@ final class PickProbe {
 
   private static String line(EndpointSnapshot server) {
     return String.format(
-        "%-21s  %-9s  %s, %s served, load %d, round trip %s",
+        "%-21s  %-9s  %s, %s served, load %d, round trip %s%s",
         server.endpoint(),
         HealthText.of(server.health()),
         Figures.count(server.picks(), "pick"),
         Figures.count(server.messages()),
         server.load(),
-        server.roundTrip().isZero() ? "not measured" : Figures.time(server.roundTrip()));
+        server.roundTrip().isZero() ? "not measured" : Figures.time(server.roundTrip()),
+        probes(server.health().checks()));
+  }
+
+  private static String probes(CheckSnapshot checks) {
+    return checks.probes() == 0
+        ? ""
+        : ", "
+            + Figures.count(checks.probes(), "probe")
+            + " of which "
+            + checks.probesFailed()
+            + " failed";
   }
 }

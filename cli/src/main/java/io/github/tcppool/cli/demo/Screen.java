@@ -96,7 +96,7 @@ final class Screen {
     lines.add("");
     lines.add(
         String.format(
-            "  %-17s%-9s%-16s%12s%9s%9s%6s%11s%9s%11s%10s",
+            "  %-17s%-9s%-16s%12s%9s%9s%6s%11s%9s%11s%10s%8s",
             "endpoint",
             "server",
             "state",
@@ -107,13 +107,14 @@ final class Screen {
             "round trip",
             "failures",
             "reconnects",
-            "ejections"));
+            "ejections",
+            "probes"));
     for (int i = 0; i < servers.size(); i++) {
       EndpointSnapshot endpoint = pool.endpoints().get(i);
       String address = endpoint.endpoint().toString();
       lines.add(
           String.format(
-              "%s %-17s%-9s%-16s%12d%9s%9s%6s%11s%9d%11d%10d",
+              "%s %-17s%-9s%-16s%12d%9s%9s%6s%11s%9d%11d%10d%8d",
               servers.get(i).name(),
               address,
               servers.get(i).state(),
@@ -125,7 +126,8 @@ final class Screen {
               endpoint.roundTrip().isZero() ? "-" : Figures.time(endpoint.roundTrip()),
               reconnects.failures(address),
               reconnects.reconnects(address),
-              endpoint.health().ejections()));
+              endpoint.health().ejections(),
+              endpoint.health().checks().probes()));
     }
     lines.add("  " + summary(progress));
     return lines;

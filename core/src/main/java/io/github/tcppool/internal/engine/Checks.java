@@ -68,6 +68,7 @@ final class Checks<C extends Pooled> {
         health.forgetChecks(lane, after);
       } else if (!state.checking && (!state.asked || state.nextCheckNanos - now <= 0)) {
         state.checking = true;
+        state.checks.begun();
         due.add(lane);
       } else if (!state.checking) {
         next = Math.min(next, state.nextCheckNanos);

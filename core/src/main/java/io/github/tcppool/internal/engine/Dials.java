@@ -214,6 +214,7 @@ final class Dials<C extends Pooled> {
       lane.endDial(dial);
       ledger.dialed.signalAll();
       lane.opened++;
+      lane.health.dialed(true);
       lane.add(connection);
       health.look(lane, after);
       if (lane.blame == null) {
@@ -281,6 +282,7 @@ final class Dials<C extends Pooled> {
       lane.endDial(dial);
       ledger.dialed.signalAll();
       lane.dialFailures++;
+      lane.health.dialed(false);
       countFailureLocked(lane, cause, local, after);
       planLocked(null, after);
       ledger.book().buryIfEmpty(lane);

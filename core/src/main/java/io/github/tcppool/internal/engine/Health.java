@@ -181,6 +181,7 @@ final class Health {
   /** A health check is over; without a failure it was good. */
   void checked(Lane lane, @Nullable IOException failure, HealthCheck check, Effects after) {
     LaneHealth health = lane.health;
+    health.checks.told(failure, clock.getAsLong());
     if (failure == null) {
       health.badChecks = 0;
       health.goodChecks = Math.min(health.goodChecks, Integer.MAX_VALUE - 1) + 1;

@@ -65,6 +65,7 @@ final class LaneHealth {
   int goodChecks;
   int badChecks;
   long nextCheckNanos;
+  final CheckTotals checks = new CheckTotals();
 
   // As of the last judgement.
   long judgedCalls;
@@ -148,6 +149,13 @@ final class LaneHealth {
     return state == EndpointHealth.DOWN;
   }
 
+  /** A dial has ended; to a lane that is down it was a probe. */
+  void dialed(boolean connected) {
+    if (isDown()) {
+      checks.probed(connected);
+    }
+  }
+
   /** Neither down, nor failing, nor ejected. */
   boolean isPresent() {
     return !isDown() && !failing && state != EndpointHealth.EJECTED;
@@ -208,8 +216,15 @@ final class LaneHealth {
     }
   }
 
-  HealthSnapshot snapshot() {
+  HealthSnapshot snapshot(long now) {
     return new HealthSnapshot(
-        shown(), reason, Math.max(0, share()), failuresInRow, failedCalls, ejections, badChecks);
+        shown(),
+        reason,
+        Math.max(0, share()),
+        failuresInRow,
+        failedCalls,
+        ejections,
+        badChecks,
+        checks.snapshot(now));
   }
 }

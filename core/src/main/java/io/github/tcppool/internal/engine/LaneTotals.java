@@ -54,7 +54,7 @@ final class LaneTotals {
   }
 
   /** How the lane stands. */
-  EndpointSnapshot snapshot(Lane lane) {
+  EndpointSnapshot snapshot(Lane lane, long now) {
     Pooled[] open = lane.connections();
     long written = goneBytesWritten;
     long read = goneBytesRead;
@@ -84,6 +84,6 @@ final class LaneTotals {
         lane.picks.total(),
         lane.load(),
         Duration.ofNanos(lane.roundTrips.lastNanos()),
-        lane.health.snapshot());
+        lane.health.snapshot(now));
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Lanes {
 
   private static final Lane[] NONE = {};
+
+  private final LongSupplier clock;
 
   /** Replaced as a whole, so that a pick works with one list from its beginning to its end. */
   private volatile LaneView view;
@@ -33,7 +36,8 @@ final class Lanes {
   private long left;
   private DepartedTotals departed = DepartedTotals.NONE;
 
-  Lanes(List<Endpoint> endpoints) {
+  Lanes(List<Endpoint> endpoints, LongSupplier clock) {
+    this.clock = clock;
     List<Lane> first = new ArrayList<>();
     endpoints.forEach(endpoint -> first.add(make(endpoint)));
     view = viewOf(first);
@@ -268,7 +272,7 @@ final class Lanes {
     if (lane.state == LaneState.LEAVING && lane.total() == 0) {
       lane.state = LaneState.GONE;
       leaving = without(lane);
-      departed = departed.plus(lane.totals.snapshot(lane));
+      departed = departed.plus(lane.totals.snapshot(lane, clock.getAsLong()));
     }
   }
 
@@ -282,10 +286,11 @@ final class Lanes {
     return new Membership.Figures(snapshots(leaving), joined, left, departed);
   }
 
-  static List<EndpointSnapshot> snapshots(Lane[] lanes) {
+  List<EndpointSnapshot> snapshots(Lane[] lanes) {
+    long now = clock.getAsLong();
     List<EndpointSnapshot> all = new ArrayList<>(lanes.length);
     for (Lane lane : lanes) {
-      all.add(lane.totals.snapshot(lane));
+      all.add(lane.totals.snapshot(lane, now));
     }
     return all;
   }

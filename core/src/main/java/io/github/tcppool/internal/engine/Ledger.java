@@ -66,7 +66,7 @@ final class Ledger {
     this.options = options;
     this.clock = clock;
     tally = new Tally(lock, clock.getAsLong());
-    book = new Lanes(endpoints);
+    book = new Lanes(endpoints, clock);
   }
 
   /** Which lanes there are. */
@@ -391,7 +391,7 @@ final class Ledger {
   List<EndpointSnapshot> endpoints() {
     lock.lock();
     try {
-      return Lanes.snapshots(book.active());
+      return book.snapshots(book.active());
     } finally {
       lock.unlock();
     }

@@ -2,6 +2,7 @@ package io.github.tcppool.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tcppool.CheckSnapshot;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.EndpointHealth;
 import io.github.tcppool.HealthCheck;
@@ -76,6 +77,26 @@ class ChecksTest {
     assertThat(rig.net.checks).isEqualTo(3);
     round();
     assertThat(rig.net.checks).isEqualTo(6);
+  }
+
+  @Test
+  void theSnapshotTellsWhatCameOfChecks() {
+    assertThat(rig.at(1).health().checks()).isEqualTo(new CheckSnapshot(0, 0, 0, null, null, 0, 0));
+    check();
+    unwell(1);
+    round();
+    rig.advance(250);
+    assertThat(rig.at(1).health().checks())
+        .isEqualTo(
+            new CheckSnapshot(
+                2,
+                1,
+                1,
+                "java.net.ConnectException: Connection refused",
+                Duration.ofMillis(250),
+                0,
+                0));
+    assertThat(rig.at(0).health().checks().passed()).isEqualTo(2);
   }
 
   @Test

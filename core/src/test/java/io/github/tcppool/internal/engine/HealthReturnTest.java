@@ -110,12 +110,20 @@ class HealthReturnTest {
   @Test
   void anEndpointThatWasDownComesBackByATrialAndASlowStartOfItsConnections() {
     down(rig, 1);
+    long before = rig.at(1).health().checks().probes();
+    rig.advance(1000);
+    rig.upkeep();
+    rig.finishDials();
     rig.net.down.clear();
     rig.advance(1000);
     rig.upkeep();
     rig.finishDials();
     assertThat(state(1)).isEqualTo(EndpointHealth.HALF_OPEN);
     assertThat(rig.at(1).total()).as("connections before the trial").isEqualTo(1);
+    assertThat(rig.at(1).health().checks().probes())
+        .as("a bad and a good one")
+        .isEqualTo(before + 2);
+    assertThat(rig.at(1).health().checks().probesFailed()).isEqualTo(before + 1);
     assertThat(callsTo(rig, 1, 3)).isEqualTo(1);
     assertThat(state(1)).isEqualTo(EndpointHealth.SLOW_START);
     for (int i = 0; i < 25; i++) {
