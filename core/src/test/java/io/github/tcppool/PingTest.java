@@ -141,6 +141,37 @@ class PingTest {
     assertThat(events.of(PoolEvent.ConnectionClosed.class)).isEmpty();
   }
 
+  @Test
+  void whatAHeartbeatLeavesUnreadReachesNoCaller() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    Ping sloppy = Ping.of(utf8("ping\n"), utf8("ping"));
+    TcpPool pool = beating(peer, sloppy);
+    await().until(() -> peer.bytesReceived() >= 5);
+    events.awaitClosed(CloseReason.NO_HEARTBEAT, 1);
+    assertThat(pool.exchange(utf8("hello"))).isEqualTo(utf8("hello"));
+    assertThat(pool.exchange(utf8("again"))).isEqualTo(utf8("again"));
+  }
+
+  @Test
+  void whatHasArrivedForAReceiverIsNoAnswerToAHeartbeat() throws Exception {
+    TcpPeer peer = bench.peer(Behaviour.echo());
+    TcpPool pool = beating(peer, PING);
+    awaitIdle(pool, 1);
+    pool.send(utf8("news"));
+    await().pollDelay(Duration.ofMillis(2_500)).until(() -> true); // two heartbeats would be due
+    assertThat(pool.receive()).isEqualTo(utf8("news"));
+    assertThat(events.of(PoolEvent.ConnectionClosed.class)).isEmpty();
+  }
+
+  private TcpPool beating(TcpPeer peer, Ping ping) {
+    Heartbeat heartbeat = Heartbeat.of(ping).idle(Duration.ofSeconds(1));
+    return bench.pool(
+        linesTo(peer.hostPort())
+            .connections(1)
+            .listener(events)
+            .health(HealthPolicy.defaults().heartbeat(heartbeat)));
+  }
+
   // ---- keep-alive ----
 
   @Test

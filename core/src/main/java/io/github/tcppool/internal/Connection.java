@@ -321,7 +321,7 @@ final class Connection extends Leasable {
 
   @Override
   public boolean mayBeAsked() {
-    return !policy.isReceiving();
+    return !policy.isReceiving() && !hasUnread();
   }
 
   @Override

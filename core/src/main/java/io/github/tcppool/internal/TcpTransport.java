@@ -146,7 +146,7 @@ final class TcpTransport implements Transport<Connection> {
       if (tls != null && !tls.options().isStartedByHook()) {
         tls.start(connection.channel(), endpoint, deadline);
       }
-      lend(connection, hook, "connect hook", "connect timeout", deadline);
+      CloseReason unused = lend(connection, hook, "connect hook", "connect timeout", deadline);
       if (tls != null && !connection.channel().tls().isOn()) {
         throw new SSLException(
             "connect hook must call startTls, but did not: nothing goes in clear");
@@ -186,12 +186,15 @@ final class TcpTransport implements Transport<Connection> {
     socket.channel().raw().setOption(option, option.type().cast(value));
   }
 
-  /** Lends the connection to code of the user's, so that this cannot use it afterwards. */
-  private void lend(
+  /**
+   * Lends the connection to code of the user's, so that this cannot use it afterwards. Returns why
+   * it is not fit for everybody, or null: the first caller may have what a hook has left unread.
+   */
+  private @Nullable CloseReason lend(
       Connection connection, @Nullable ConnectHook toRun, String who, String limit, long deadline)
       throws IOException {
     if (toRun == null) {
-      return;
+      return null;
     }
     Greeting greeting = new Greeting();
     LeasedSocket lent = new HookSocket(connection, greeting, () -> upgrade(connection, deadline));
@@ -212,6 +215,7 @@ final class TcpTransport implements Transport<Connection> {
     if (greeting.unfit != null) {
       throw new SocketException(who + " left the connection unfit: " + greeting.unfit);
     }
+    return greeting.forgiven;
   }
 
   private void upgrade(Connection connection, long deadline) throws IOException {
@@ -228,6 +232,7 @@ final class TcpTransport implements Transport<Connection> {
   /** What came of the lease of a hook. */
   private static final class Greeting implements LeasedSocket.Keeper {
     @Nullable CloseReason unfit;
+    @Nullable CloseReason forgiven;
 
     @Override
     public void giveBack(Connection connection, boolean brief, boolean served) {
@@ -237,8 +242,8 @@ final class TcpTransport implements Transport<Connection> {
     @Override
     public void discard(Connection connection, CloseReason reason) {
       switch (reason) {
-        case UNREAD_BYTES -> {} // those belong to the first caller
-        case TIMED_OUT, INTERRUPTED -> {} // the hook knows why it went on
+        case UNREAD_BYTES -> forgiven = reason; // those belong to the first caller
+        case TIMED_OUT, INTERRUPTED -> forgiven = reason; // the hook knows why it went on
         default -> unfit = reason;
       }
     }
@@ -273,7 +278,7 @@ final class TcpTransport implements Transport<Connection> {
     Connection connection =
         dial(endpoint, options.toBuilder().connectTimeout(check.timeout()).build());
     try {
-      ask(connection, check.ping(), "health check", deadline);
+      CloseReason unused = ask(connection, check.ping(), "health check", deadline);
     } finally {
       connection.channel().close();
     }
@@ -282,17 +287,21 @@ final class TcpTransport implements Transport<Connection> {
   @Override
   public void ask(Connection connection, Heartbeat heartbeat) throws IOException {
     long deadline = System.nanoTime() + heartbeat.timeout().toNanos();
-    ask(connection, heartbeat.ping(), "heartbeat", deadline);
+    CloseReason unfit = ask(connection, heartbeat.ping(), "heartbeat", deadline);
+    if (unfit != null) { // the rest of its answer must not be taken for that to a caller
+      throw new SocketException("heartbeat left the connection unfit: " + unfit);
+    }
   }
 
-  private void ask(Connection connection, Ping ping, String who, long deadline) throws IOException {
+  private @Nullable CloseReason ask(Connection connection, Ping ping, String who, long deadline)
+      throws IOException {
     Runnable cancel = () -> connection.channel().close();
     dialing.add(cancel);
     try {
       if (cancelled) {
         throw new SocketException("pool closed");
       }
-      lend(connection, (socket, endpoint) -> ping.ask(socket), who, "timeout", deadline);
+      return lend(connection, (socket, endpoint) -> ping.ask(socket), who, "timeout", deadline);
     } finally {
       dialing.remove(cancel);
     }

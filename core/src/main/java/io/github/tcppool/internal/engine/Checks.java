@@ -154,6 +154,9 @@ final class Checks<C extends Pooled> {
       closings.discard(connection, unfit);
       return true;
     }
+    if (!connection.mayBeAsked()) {
+      return false; // something has come in between, which is no answer
+    }
     connection.askedNanos(now);
     lane.beating.incrementAndGet();
     try {
