@@ -3,6 +3,7 @@ package io.github.tcppool.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.tcppool.CallOptions;
+import io.github.tcppool.EndpointHealth;
 import io.github.tcppool.EndpointSnapshot;
 import io.github.tcppool.HealthPolicy;
 import io.github.tcppool.TcpPool;
@@ -17,6 +18,9 @@ public final class WatchHealth {
 
   private static final CallOptions QUERY = CallOptions.defaults().idempotent();
 
+  /** Far more than it takes: each failure needs a connection, and those are made 10 ms apart. */
+  private static final int MOST_QUERIES = 100_000;
+
   private WatchHealth() {}
 
   /** Asks until the bad server is left alone, and says why it is. */
@@ -26,7 +30,7 @@ public final class WatchHealth {
     try (TcpPeer good = TcpPeer.start(Behaviour.echo());
         TcpPeer bad = TcpPeer.start(breaks);
         TcpPool pool = open(good.hostPort(), bad.hostPort())) {
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < MOST_QUERIES && areAllUp(pool); i++) {
         String reply = new String(pool.exchange("price?".getBytes(UTF_8), QUERY), UTF_8);
         if (!reply.equals("price?")) {
           throw new IOException("not what was asked for: " + reply);
@@ -34,6 +38,11 @@ public final class WatchHealth {
       }
       tell(pool);
     }
+  }
+
+  private static boolean areAllUp(TcpPool pool) {
+    return pool.snapshot().endpoints().stream()
+        .allMatch(endpoint -> endpoint.health().state() == EndpointHealth.UP);
   }
 
   static TcpPool open(String... endpoints) {
