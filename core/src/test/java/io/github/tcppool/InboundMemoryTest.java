@@ -9,9 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.sun.management.ThreadMXBean;
 import io.github.tcppool.testkit.Behaviour;
 import io.github.tcppool.testkit.TcpPeer;
@@ -21,11 +19,8 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import javax.management.ObjectName;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.slf4j.LoggerFactory;
 
 /** What nobody takes has an end, whoever received once, and is not lost in silence. */
 class InboundMemoryTest {
@@ -40,23 +35,7 @@ class InboundMemoryTest {
 
   @RegisterExtension final Bench bench = new Bench();
   private final Events events = new Events();
-  private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.tcppool");
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-  @BeforeEach
-  void listenToTheLog() {
-    log.start();
-    logger.setLevel(Level.WARN);
-    logger.setAdditive(false);
-    logger.addAppender(log);
-  }
-
-  @AfterEach
-  void leaveTheLog() {
-    logger.detachAppender(log);
-    logger.setAdditive(true);
-    logger.setLevel(null);
-  }
+  @RegisterExtension final Logged log = new Logged(Level.WARN);
 
   private TcpPool pool(TcpPeer peer, int connections) {
     return bench.pool(
@@ -72,7 +51,7 @@ class InboundMemoryTest {
   }
 
   private List<String> drops() {
-    return List.copyOf(log.list).stream()
+    return log.all().stream()
         .map(ILoggingEvent::getFormattedMessage)
         .filter(line -> line.contains("dropped"))
         .toList();

@@ -9,9 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.tcppool.testkit.Behaviour;
 import io.github.tcppool.testkit.Ports;
 import io.github.tcppool.testkit.TcpPeer;
@@ -24,41 +21,15 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.slf4j.LoggerFactory;
 
 /** What listeners and the log are told, and what not. */
 class ListenerTest {
 
   @RegisterExtension final Bench bench = new Bench();
   private final Events events = new Events();
-  private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.tcppool");
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-  @BeforeEach
-  void listenToTheLog() {
-    log.start();
-    logger.setLevel(Level.DEBUG);
-    logger.setAdditive(false);
-    logger.addAppender(log);
-  }
-
-  @AfterEach
-  void leaveTheLog() {
-    logger.detachAppender(log);
-    logger.setAdditive(true);
-    logger.setLevel(null);
-  }
-
-  private List<String> logged(Level level) {
-    return List.copyOf(log.list).stream()
-        .filter(line -> line.getLevel() == level)
-        .map(ILoggingEvent::getFormattedMessage)
-        .toList();
-  }
+  @RegisterExtension final Logged log = new Logged(Level.DEBUG);
 
   @Test
   void anOutageIsOneWarningAndItsEndOneNote() throws Exception {
@@ -74,12 +45,12 @@ class ListenerTest {
     caller.result();
     events.awaitFirst(PoolEvent.EndpointUp.class);
     String name = pool.snapshot().name();
-    assertThat(logged(Level.WARN))
+    assertThat(log.at(Level.WARN))
         .hasSize(1)
         .first()
         .asString()
         .contains(name, peer.hostPort() + " is down", "Connection refused");
-    assertThat(logged(Level.INFO))
+    assertThat(log.at(Level.INFO))
         .hasSize(1)
         .first()
         .asString()
@@ -94,12 +65,12 @@ class ListenerTest {
     TcpPool pool = bench.pool(linesTo(peer.hostPort()).connections(2));
     awaitIdle(pool, 2);
     pool.send(utf8("first"));
-    int before = log.list.size();
+    int before = log.all().size();
     for (int i = 0; i < 1_000; i++) {
       pool.send(utf8("secret payload"));
     }
-    assertThat(log.list).hasSize(before);
-    assertThat(log.list).noneMatch(line -> line.getFormattedMessage().contains("secret"));
+    assertThat(log.all()).hasSize(before);
+    assertThat(log.all()).noneMatch(line -> line.getFormattedMessage().contains("secret"));
   }
 
   @Test
@@ -151,7 +122,7 @@ class ListenerTest {
     pool.lease().discard();
     assertThat(pool.exchange(utf8("x"))).isEqualTo(utf8("x"));
     events.awaitClosed(CloseReason.DISCARDED, 1);
-    assertThat(logged(Level.WARN)).allMatch(line -> line.contains("a listener failed at"));
+    assertThat(log.at(Level.WARN)).allMatch(line -> line.contains("a listener failed at"));
   }
 
   @Test
@@ -212,7 +183,7 @@ class ListenerTest {
     CloseReport report = pool.close(Duration.ofMillis(10));
     end.countDown();
     assertThat(report.forced()).isZero();
-    assertThat(logged(Level.WARN)).anyMatch(line -> line.contains("were not gone when close"));
+    assertThat(log.at(Level.WARN)).anyMatch(line -> line.contains("were not gone when close"));
   }
 
   private static boolean awaitUninterrupted(CountDownLatch latch) {
@@ -244,8 +215,8 @@ class ListenerTest {
                           "evil\r\nWARN all is well \u001b[31m" + "x".repeat(999));
                     }));
     assertThatThrownBy(() -> pool.send(utf8("x"))).isInstanceOf(ConnectFailedException.class);
-    await().until(() -> !logged(Level.WARN).isEmpty());
-    assertThat(log.list)
+    await().until(() -> !log.at(Level.WARN).isEmpty());
+    assertThat(log.all())
         .allSatisfy(
             line ->
                 assertThat(line.getFormattedMessage())
@@ -284,7 +255,7 @@ class ListenerTest {
     assertThat(leak.collected()).isFalse();
     assertThat(leak.heldFor()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
     assertThat(leak.leasedAt()).hasStackTraceContaining("aLeaseThatIsOutForTooLongIsTold");
-    assertThat(logged(Level.WARN))
+    assertThat(log.at(Level.WARN))
         .hasSize(1)
         .first()
         .asString()
@@ -311,7 +282,7 @@ class ListenerTest {
             });
     assertThat(events.awaitFirst(PoolEvent.LeaseLeaked.class).collected()).isTrue();
     events.awaitClosed(CloseReason.LEAKED, 1);
-    assertThat(logged(Level.WARN))
+    assertThat(log.at(Level.WARN))
         .hasSize(1)
         .first()
         .asString()

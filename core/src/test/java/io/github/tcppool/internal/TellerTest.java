@@ -3,10 +3,9 @@ package io.github.tcppool.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.tcppool.CloseReport;
+import io.github.tcppool.Logged;
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolListener;
 import java.time.Duration;
@@ -17,10 +16,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Telling listeners, one event after the other, by a worker. */
 class TellerTest {
@@ -28,23 +25,7 @@ class TellerTest {
   private final Deque<Runnable> workers = new ArrayDeque<>();
   private final List<Long> told = new ArrayList<>();
   private final PoolListener remembers = event -> told.add(number(event));
-  private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.tcppool");
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-  @BeforeEach
-  void listenToTheLog() {
-    log.start();
-    logger.setLevel(Level.WARN);
-    logger.setAdditive(false);
-    logger.addAppender(log);
-  }
-
-  @AfterEach
-  void leaveTheLog() {
-    logger.detachAppender(log);
-    logger.setAdditive(true);
-    logger.setLevel(null);
-  }
+  @RegisterExtension final Logged log = new Logged(Level.WARN);
 
   private static PoolEvent event(long number) {
     return new PoolEvent.PoolClosed(new CloseReport(Duration.ZERO, number, 0, 0));
@@ -89,7 +70,7 @@ class TellerTest {
     teller.stop();
     workers.remove().run();
     assertThat(told).hasSize(Teller.MOST_IN_LINE).endsWith(Teller.MOST_IN_LINE - 1L);
-    assertThat(log.list)
+    assertThat(log.all())
         .singleElement()
         .extracting(ILoggingEvent::getFormattedMessage)
         .isEqualTo("pool: listeners are too slow: 7 events were dropped");
