@@ -3,6 +3,7 @@ package io.github.tcppool.internal;
 import io.github.tcppool.CloseReason;
 import io.github.tcppool.EndpointHealth;
 import io.github.tcppool.PoolEvent;
+import io.github.tcppool.internal.engine.EventSink;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * know: endpoints that go down and come back, connections that end for a bad reason, leases that
  * are lost; the rest is for debugging.
  */
-final class Reporter implements Consumer<PoolEvent> {
+final class Reporter implements EventSink, Consumer<PoolEvent> {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.github.tcppool");
   private static final int SHOWN_CHARS = 200;
@@ -33,12 +34,24 @@ final class Reporter implements Consumer<PoolEvent> {
 
   @Override
   public void accept(PoolEvent event) {
+    lineUp(event);
+    linedUp(event);
+  }
+
+  /** Listeners hear of events in the order of these calls. */
+  @Override
+  public void lineUp(PoolEvent event) {
+    teller.lineUp(event);
+  }
+
+  @Override
+  public void linedUp(PoolEvent event) {
     try {
       log(event);
     } catch (Throwable t) { // the log is the user's code, and the engine has more to do
       note(event.getClass().getSimpleName(), t);
     }
-    teller.tell(event);
+    teller.go();
   }
 
   /** Frames that came before a connection ended, or before a dialogue, and found no room. */

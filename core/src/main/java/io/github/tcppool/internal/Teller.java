@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * worker     means                                leaves it by
- * NONE       nothing to tell                      tell: starts one
+ * NONE       nothing to tell                      go: starts one
  * WORKING    it is told, or waits for the next    ends a second after the last event, or when stopped
  * </pre>
  */
@@ -67,12 +67,11 @@ final class Teller {
     this.workers = workers;
   }
 
-  /** Puts an event in line; returns at once. */
-  void tell(PoolEvent event) {
+  /** Puts an event in line; returns at once, and may be called under the engine's lock. */
+  void lineUp(PoolEvent event) {
     if (listeners.isEmpty()) {
       return;
     }
-    boolean start;
     lock.lock();
     try {
       if (line.size() >= MOST_IN_LINE) {
@@ -80,9 +79,19 @@ final class Teller {
         return;
       }
       line.addLast(event);
-      start = !working;
-      working = true;
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has told what is in line. */
+  void go() {
+    boolean start;
+    lock.lock();
+    try {
+      start = !working && !line.isEmpty();
+      working |= start;
     } finally {
       lock.unlock();
     }

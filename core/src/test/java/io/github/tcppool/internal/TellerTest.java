@@ -39,25 +39,30 @@ class TellerTest {
     return new Teller("pool", List.of(listeners), workers::add);
   }
 
+  private static void tell(Teller teller, PoolEvent event) {
+    teller.lineUp(event);
+    teller.go();
+  }
+
   @Test
   void eventsAreToldInOrderByOneWorkerAtATime() {
     Teller teller = teller(remembers);
     for (long i = 0; i < 5; i++) {
-      teller.tell(event(i));
+      tell(teller, event(i));
     }
     assertThat(told).isEmpty();
     assertThat(workers).hasSize(1);
     teller.stop();
     workers.remove().run();
     assertThat(told).containsExactly(0L, 1L, 2L, 3L, 4L);
-    teller.tell(event(5));
+    tell(teller, event(5));
     workers.remove().run();
     assertThat(told).endsWith(4L, 5L);
   }
 
   @Test
   void withoutListenersThereIsNoWorker() {
-    teller().tell(event(1));
+    tell(teller(), event(1));
     assertThat(workers).isEmpty();
   }
 
@@ -65,7 +70,7 @@ class TellerTest {
   void whatListenersFallBehindByIsBoundedAndTheLogSaysHowMuchTheyMissed() {
     Teller teller = teller(remembers);
     for (long i = 0; i < Teller.MOST_IN_LINE + 7; i++) {
-      teller.tell(event(i));
+      tell(teller, event(i));
     }
     teller.stop();
     workers.remove().run();
@@ -83,8 +88,8 @@ class TellerTest {
         teller(
             event -> Thread.currentThread().interrupt(),
             event -> flags.add(Thread.currentThread().isInterrupted()));
-    teller.tell(event(1));
-    teller.tell(event(2));
+    tell(teller, event(1));
+    tell(teller, event(2));
     teller.stop();
     workers.remove().run();
     assertThat(flags).containsExactly(false, false);
@@ -105,9 +110,9 @@ class TellerTest {
               }
               later.add(work);
             });
-    teller.tell(event(1));
+    tell(teller, event(1));
     refusing[0] = false;
-    teller.tell(event(2));
+    tell(teller, event(2));
     teller.stop();
     later.get(0).run();
     assertThat(told).containsExactly(1L, 2L);
@@ -127,7 +132,7 @@ class TellerTest {
                   remembers.onEvent(event);
                 }),
             work -> new Thread(work, "teller-test").start());
-    teller.tell(event(1));
+    tell(teller, event(1));
     begun.await();
     long start = System.nanoTime();
     teller.settle(TimeUnit.MILLISECONDS.toNanos(20));

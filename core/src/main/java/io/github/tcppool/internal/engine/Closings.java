@@ -35,14 +35,14 @@ public final class Closings<C extends Pooled> {
   private final Ledger ledger;
   private final Transport<C> transport;
   private final LongSupplier clock;
-  private final Consumer<PoolEvent> events;
+  private final EventSink events;
   private @Nullable Dials<C> dials;
   private final Surplus surplus;
 
   /** Connections that were taken out and are not closed yet. Guarded by the ledger's lock. */
   private final Set<C> draining = new LinkedHashSet<>();
 
-  Closings(Ledger ledger, Transport<C> transport, LongSupplier clock, Consumer<PoolEvent> events) {
+  Closings(Ledger ledger, Transport<C> transport, LongSupplier clock, EventSink events) {
     this.ledger = ledger;
     this.transport = transport;
     this.clock = clock;
@@ -74,15 +74,16 @@ public final class Closings<C extends Pooled> {
     for (Dial dial : after.dials) {
       dials().start(dial);
     }
-    after.events.forEach(this::tell);
+    after.linedUp.forEach(event -> tell(event, events::linedUp));
+    after.events.forEach(event -> tell(event, events::accept));
     for (Effects.Closing closing : after.closes) {
       close(closing.connection(), closing.reason());
     }
   }
 
-  private void tell(PoolEvent event) {
+  private void tell(PoolEvent event, Consumer<PoolEvent> how) {
     try {
-      events.accept(event);
+      how.accept(event);
     } catch (Throwable t) { // nobody's place or connection is lost because a log or listener fails
       LOG.error("telling {} failed", event, t);
     }
@@ -111,7 +112,8 @@ public final class Closings<C extends Pooled> {
             connection.id(),
             reason,
             Duration.ofNanos(clock.getAsLong() - connection.openedNanos()),
-            connection.messages()));
+            connection.messages()),
+        events::accept);
     Effects after = new Effects();
     boolean refill;
     ledger.lock.lock();
@@ -360,8 +362,6 @@ public final class Closings<C extends Pooled> {
       }
     }
   }
-
-  // ---- figures ----
 
   /** One entry per endpoint. */
   public List<EndpointSnapshot> endpoints() {

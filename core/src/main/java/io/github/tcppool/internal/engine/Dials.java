@@ -53,7 +53,8 @@ final class Dials<C extends Pooled> {
       Executor workers,
       LongSupplier clock,
       RandomGenerator random,
-      Closings<C> closings) {
+      Closings<C> closings,
+      EventSink events) {
     this.ledger = ledger;
     this.transport = transport;
     this.workers = workers;
@@ -61,7 +62,7 @@ final class Dials<C extends Pooled> {
     this.random = random;
     this.closings = closings;
     plan = new DialPlan(ledger, clock, closings);
-    health = new Health(ledger, clock, random);
+    health = new Health(ledger, clock, random, events);
   }
 
   void alarm(Runnable onChange) {
@@ -330,7 +331,7 @@ final class Dials<C extends Pooled> {
     if (cause != null && !lane.down && lane.isActive() && !lane.hasProven() && !ledger.isClosed()) {
       lane.down = true;
       lane.downSinceNanos = clock.getAsLong();
-      after.events.add(new PoolEvent.EndpointDown(lane.endpoint(), cause));
+      health.tell(new PoolEvent.EndpointDown(lane.endpoint(), cause), after);
     }
     if (lane.down) {
       health.look(lane, after);
@@ -382,7 +383,7 @@ final class Dials<C extends Pooled> {
         if (lane.down) {
           lane.down = false;
           long down = clock.getAsLong() - lane.downSinceNanos; // now is when the call began
-          after.events.add(new PoolEvent.EndpointUp(lane.endpoint(), Duration.ofNanos(down)));
+          health.tell(new PoolEvent.EndpointUp(lane.endpoint(), Duration.ofNanos(down)), after);
           health.look(lane, after);
         }
         planLocked(null, after);

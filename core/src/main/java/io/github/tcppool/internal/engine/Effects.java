@@ -19,6 +19,9 @@ final class Effects {
   final List<Closing> closes = new ArrayList<>(2);
   final List<PoolEvent> events = new ArrayList<>(2);
 
+  /** Events that have their place among all already; see {@link EventSink#lineUp}. */
+  final List<PoolEvent> linedUp = new ArrayList<>(2);
+
   /** Whether a lane is open further than before, so that dials are to be planned anew. */
   boolean wider;
 }

@@ -7,13 +7,11 @@ import io.github.tcppool.Endpoint;
 import io.github.tcppool.FailureDetails;
 import io.github.tcppool.PickOrder;
 import io.github.tcppool.PoolClosedException;
-import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolOptions;
 import io.github.tcppool.balance.Balancer;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -67,7 +65,7 @@ public final class Engine<C extends Pooled> {
       LongSupplier clock,
       RandomGenerator random,
       Supplier<Parker> parkers,
-      Consumer<PoolEvent> events) {
+      EventSink events) {
     this.name = name;
     this.balancer = balancer;
     this.clock = clock;
@@ -75,7 +73,7 @@ public final class Engine<C extends Pooled> {
     ledger = new Ledger(endpoints, options, clock);
     claims = new Claims(ledger);
     closings = new Closings<>(ledger, transport, clock, events);
-    dials = new Dials<>(ledger, transport, workers, clock, random, closings);
+    dials = new Dials<>(ledger, transport, workers, clock, random, closings, events);
     closings.use(dials);
     results = new Results<>(ledger, dials, closings, clock);
     Checks<C> checks =

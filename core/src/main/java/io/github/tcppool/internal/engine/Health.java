@@ -24,9 +24,11 @@ final class Health {
   private final Ledger ledger;
   private final LongSupplier clock;
   private final RandomGenerator random;
+  private final EventSink events;
   private final Judge judge;
 
-  Health(Ledger ledger, LongSupplier clock, RandomGenerator random) {
+  Health(Ledger ledger, LongSupplier clock, RandomGenerator random, EventSink events) {
+    this.events = events;
     this.ledger = ledger;
     this.clock = clock;
     this.random = random;
@@ -171,9 +173,15 @@ final class Health {
     EndpointHealth shown = lane.health.shown();
     if (shown != from) {
       lane.health.reason = why;
-      after.events.add(new PoolEvent.HealthChanged(lane.endpoint(), from, shown, why));
+      tell(new PoolEvent.HealthChanged(lane.endpoint(), from, shown, why), after);
     }
     openAll(after);
+  }
+
+  /** Tells of a change to an endpoint, in the order of all these changes. */
+  void tell(PoolEvent event, Effects after) {
+    events.lineUp(event);
+    after.linedUp.add(event);
   }
 
   // ---- checks ----
@@ -192,7 +200,7 @@ final class Health {
     } else {
       health.goodChecks = 0;
       health.badChecks = Math.min(health.badChecks, Integer.MAX_VALUE - 1) + 1;
-      after.events.add(new PoolEvent.HealthCheckFailed(lane.endpoint(), failure, health.badChecks));
+      tell(new PoolEvent.HealthCheckFailed(lane.endpoint(), failure, health.badChecks), after);
       if (!health.failing && health.badChecks >= (health.wasGood ? check.fall() : 1)) {
         failing(lane, true, "checks fail: " + messageOf(failure), after);
       }

@@ -124,7 +124,7 @@ public final class Results<C extends Pooled> {
   /** The end of a state that has just begun may be due before housekeeping would look. */
   private void perform(Effects after) {
     closings.perform(after);
-    if (!after.events.isEmpty()) {
+    if (!after.linedUp.isEmpty()) {
       dials.ring();
     }
   }

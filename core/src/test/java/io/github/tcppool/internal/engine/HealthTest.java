@@ -158,6 +158,23 @@ class HealthTest {
     assertThat(state(1)).isEqualTo(EndpointHealth.UP);
   }
 
+  // ---- order ----
+
+  @Test
+  void changesHaveTheirPlaceBeforeAnybodyIsToldOfThem() {
+    eject(rig, 1);
+    down(rig, 0);
+    assertThat(rig.events(PoolEvent.HealthChanged.class)).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(rig.linedUp)
+        .containsExactlyElementsOf(
+            rig.events.stream()
+                .filter(
+                    event ->
+                        event instanceof PoolEvent.HealthChanged
+                            || event instanceof PoolEvent.EndpointDown)
+                .toList());
+  }
+
   // ---- panic ----
 
   @Test

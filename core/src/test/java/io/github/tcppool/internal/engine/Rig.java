@@ -32,6 +32,10 @@ final class Rig {
   final FakeTransport net = new FakeTransport();
   final Deque<Runnable> dials = new ArrayDeque<>();
   final List<PoolEvent> events = new CopyOnWriteArrayList<>();
+
+  /** Events that were given their place before they were told. */
+  final List<PoolEvent> linedUp = new CopyOnWriteArrayList<>();
+
   final List<Endpoint> endpoints = new ArrayList<>();
   final List<Caller> callers = new ArrayList<>();
   final Engine<FakeConnection> engine;
@@ -66,7 +70,17 @@ final class Rig {
             this::now,
             new Random(1),
             () -> PARKER_OF.getOrDefault(Thread.currentThread(), neverSleeps()),
-            this::note);
+            new EventSink() {
+              @Override
+              public void accept(PoolEvent event) {
+                note(event);
+              }
+
+              @Override
+              public void lineUp(PoolEvent event) {
+                linedUp.add(event);
+              }
+            });
     engine.upkeep().onChange(() -> alarms++);
   }
 
