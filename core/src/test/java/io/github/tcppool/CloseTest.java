@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -101,6 +102,21 @@ class CloseTest {
     assertThat(report.took()).isBetween(Duration.ofMillis(100), Bench.SOON);
     assertThat(report.forced()).isEqualTo(2);
     assertThat(report.drained()).isZero();
+  }
+
+  /** A quarter of a second is what close says that it may take beyond its patience. */
+  @Tag("slow")
+  @Test
+  void closeEndsAQuarterOfASecondAfterItsPatienceAtTheLatest() {
+    TcpPeer peer = bench.stalledPeer();
+    for (int round = 0; round < 10; round++) {
+      TcpPool pool = bench.pool(smallBuffersTo(peer.hostPort()).connections(2).drainTimeout(LONG));
+      awaitIdle(pool, 2);
+      long start = System.nanoTime();
+      CloseReport report = pool.close(Duration.ofMillis(100));
+      assertThat(report.forced()).isEqualTo(2);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(350));
+    }
   }
 
   @Test

@@ -65,20 +65,13 @@ abstract class OutageContract {
     entry.talk(pool, "at last");
   }
 
-  /** Within 50 ms in the best of five, so that a pause of the machine proves nothing. */
+  /** With room for a machine that stands still; {@link DeadlineTest} has the figure promised. */
   final IOException assertDeadlineKept(TcpPool pool, String line) throws Exception {
-    Duration best = Duration.ofDays(1);
-    Throwable failure = null;
-    for (int round = 0; round < 5 && best.compareTo(DEADLINE.plusMillis(50)) > 0; round++) {
-      long start = System.nanoTime();
-      Task<Void> caller = bench.start(() -> talk(pool, line, DEADLINE));
-      failure = caller.failure();
-      Duration took = caller.tookSince(start);
-      best = took.compareTo(best) < 0 ? took : best;
-      assertThat(failure).isInstanceOf(SocketTimeoutException.class);
-      assertThat(took).isBetween(DEADLINE.minusMillis(1), Bench.SOON);
-    }
-    assertThat(best).isLessThanOrEqualTo(DEADLINE.plusMillis(50));
+    long start = System.nanoTime();
+    Task<Void> caller = bench.start(() -> talk(pool, line, DEADLINE));
+    Throwable failure = caller.failure();
+    assertThat(failure).isInstanceOf(SocketTimeoutException.class);
+    assertThat(caller.tookSince(start)).isBetween(DEADLINE.minusMillis(1), Bench.SOON);
     return (IOException) failure;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.List;
@@ -40,6 +41,13 @@ class OptionsTest extends Conformance.Connected {
           "SO_SNDBUF", List.of(-1),
           "SO_RCVBUF", List.of(-1),
           "IP_TOS", List.of(-1, 256));
+
+  /** By the kernel: the JDK hands them on as they are. */
+  private static final Map<String, List<Integer>> REFUSED_BELOW =
+      Map.of(
+          "TCP_KEEPIDLE", List.of(0, -1),
+          "TCP_KEEPINTERVAL", List.of(0, -1),
+          "TCP_KEEPCOUNT", List.of(0, -1));
 
   @Test
   void everyOptionOfTheJdkIsSupported() throws IOException {
@@ -83,6 +91,19 @@ class OptionsTest extends Conformance.Connected {
         assertThatThrownBy(() -> set(option, bad))
             .as(option.name() + " " + bad)
             .isInstanceOf(IllegalArgumentException.class);
+        assertThat(socket.getOption(option)).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void valuesThatTheKernelRefusesChangeNothing() throws IOException {
+    for (SocketOption<?> option : socket.supportedOptions()) {
+      for (Integer bad : REFUSED_BELOW.getOrDefault(option.name(), List.of())) {
+        Object before = socket.getOption(option);
+        assertThatThrownBy(() -> set(option, bad))
+            .as(option.name() + " " + bad)
+            .isInstanceOf(SocketException.class);
         assertThat(socket.getOption(option)).isEqualTo(before);
       }
     }

@@ -99,7 +99,9 @@ abstract class CallerChaos extends Chaos {
 
     tell("17 close", calls(), "slowest close " + slowest, "slowest caller " + slowestCaller);
     assertThat(slowest).isLessThan(scale.limit(drain.toMillis() + 250));
-    assertThat(slowestCaller).isLessThan(scale.limit(drain.toMillis() + 250));
+    // A tenth of a second for those who wait; replies under way are still read, and the time
+    // counts until the last of 64 threads has ended.
+    assertThat(slowestCaller).isLessThan(scale.limit(250));
     assertThat(calls().failed()).allMatch(call -> call.ending() == Ending.NOT_SENT);
   }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PooledSocket;
 import io.github.tcppool.TcpPool;
+import io.github.tcppool.proof.checks.Message;
 import io.github.tcppool.proof.checks.Verb;
 import io.github.tcppool.testkit.TcpPeer;
 import java.io.IOException;
@@ -56,6 +57,9 @@ abstract class MisuseChaos extends Chaos {
     if (!owned.add(connection)) {
       twice.add("two owners of the connection from port " + connection);
     }
+    byte[] request = Message.of(Message.ASIDE, -1L - turn).frame(); // an id that no call has
+    socket.getOutputStream().write(request); // long enough for another owner to come
+    assertThat(socket.getInputStream().readNBytes(request.length)).isEqualTo(request);
     owned.remove(connection);
     switch (turn % 3) {
       case 0 -> socket.close();

@@ -63,6 +63,21 @@ class LineTest {
   }
 
   @Test
+  void anOutageDoesNotChangeTheOrder() throws Exception {
+    try (Scene scene = Scene.of(o -> o.connections(0, 1))) {
+      scene.peer.kill();
+      Callers waiters = Callers.waiting(ThreadKind.bestThere(), WAITERS);
+      for (int i = 0; i < WAITERS; i++) {
+        waiters.startOne(i, number -> takeTurn(scene, number));
+        scene.awaitWaiting(i + 1);
+      }
+      scene.peer.restart();
+      waiters.join(PATIENCE);
+    }
+    assertThat(served).isEqualTo(inOrder());
+  }
+
+  @Test
   void sendersLeasesAndDialoguesStandInOneLine() throws Exception {
     List<String> atThePeer;
     try (Scene scene = Scene.of(Behaviour.sink(), o -> o.connections(1).framing(Framing.lines()))) {

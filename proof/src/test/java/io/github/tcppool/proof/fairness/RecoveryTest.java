@@ -36,17 +36,15 @@ class RecoveryTest {
   private final AtomicBoolean over = new AtomicBoolean();
 
   /**
-   * A quarter of a second is the longest backoff; the rest is for a busy machine, which has three
-   * tries.
+   * A quarter of a second is the longest backoff; the rest is for a machine that builds other
+   * things beside, in which a thread that is due may have to wait for a processor.
    */
   @ParameterizedTest
   @ValueSource(ints = {200, 1_000})
   void callersAreServedSoonAfterAShortOutage(int millis) throws Exception {
     Recovery recovery = outage(Duration.ofMillis(millis));
-    for (int more = 0; more < 2 && !recovery.isSoon(); more++) {
-      recovery = outage(Duration.ofMillis(millis));
-    }
-    assertThat(recovery).matches(Recovery::isSoon, "first within 750 ms, all within 1 s");
+    assertThat(recovery.first).isLessThanOrEqualTo(Duration.ofMillis(1_500));
+    assertThat(recovery.all).isLessThanOrEqualTo(Duration.ofSeconds(2));
   }
 
   @Tag("slow")
@@ -58,12 +56,7 @@ class RecoveryTest {
     assertThat(recovery.all).isLessThanOrEqualTo(Duration.ofMillis(500));
   }
 
-  private record Recovery(Duration first, Duration all) {
-    boolean isSoon() {
-      return first.compareTo(Duration.ofMillis(750)) <= 0
-          && all.compareTo(Duration.ofSeconds(1)) <= 0;
-    }
-  }
+  private record Recovery(Duration first, Duration all) {}
 
   private Recovery outage(Duration length) throws Exception {
     over.set(false);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,18 @@ class ClockFaultsTest {
   @EnumSource(names = {"EXCHANGE", "LEASE"})
   void aFrozenClientTakesTheReplyThatCameMeanwhileAndKeepsItsConnections(Verb verb)
       throws Exception {
+    freeze(verb, Duration.ofMillis(600)); // the deadline of 500 ms is over
+  }
+
+  /** Longer than an idle connection is kept above the minimum. */
+  @Tag("slow")
+  @ParameterizedTest
+  @EnumSource(names = {"EXCHANGE", "LEASE"})
+  void aClientFrozenForTwoSecondsEvictsNothing(Verb verb) throws Exception {
+    freeze(verb, Duration.ofSeconds(2));
+  }
+
+  private void freeze(Verb verb, Duration time) throws Exception {
     fault.serversCannotBeAsked();
     try (ChildJvm child =
         ChildJvm.start(
@@ -85,7 +98,7 @@ class ClockFaultsTest {
       peer.awaitFrames(1);
       child.freeze();
       FaultCase.awaitThat("the reply", () -> bytesSent() > before);
-      FaultCase.passTime(Duration.ofMillis(600)); // the deadline of 500 ms is over
+      FaultCase.passTime(time);
       child.thaw();
       assertThat(child.readLine()).isEqualTo("CONFIRMED");
       child.order("look on");

@@ -37,7 +37,7 @@ final class ClockMain {
             TcpPool.builder(args[0])
                 .framing(Message.framing())
                 .connections(2)
-                .maxIdle(Duration.ofSeconds(30))
+                .maxIdle(Duration.ofSeconds(1)) // the two are the minimum, which is kept
                 .maxLifetime(Duration.ofSeconds(90))
                 .connectEagerly()
                 .build();
