@@ -37,7 +37,7 @@ final class ClockMain {
             TcpPool.builder(args[0])
                 .framing(Message.framing())
                 .connections(2)
-                .maxIdle(Duration.ofSeconds(1)) // the two are the minimum, which is kept
+                .maxIdle(Duration.ofSeconds(args.length > 1 ? 1 : 30)) // for the frozen one
                 .maxLifetime(Duration.ofSeconds(90))
                 .connectEagerly()
                 .build();
