@@ -15,9 +15,15 @@ interface Layer {
   /**
    * Hands to the kernel what it takes. Moves the source over what the kernel has taken and the peer
    * can make sense of: so a record that was handed over in part does not count. After that the
-   * caller must go on with the bytes at the source's position, or end the connection.
+   * caller must go on with the bytes at the source's position, or end the connection. Where it
+   * fails, {@link #takenBeforeFailure()} tells how far it had come.
    */
   int write(ByteBuffer source) throws IOException;
+
+  /** What the last write, which failed, would have returned for what it did before. */
+  default int takenBeforeFailure() {
+    return 0;
+  }
 
   /** Bytes of the source of the last write that are in a record handed over in part, or 0. */
   default int tornBytes() {

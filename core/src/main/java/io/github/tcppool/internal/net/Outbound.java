@@ -81,6 +81,7 @@ final class Outbound {
     try {
       written += layer.write(source);
     } catch (IOException e) {
+      written += layer.takenBeforeFailure(); // the peer has that, and may have understood it
       throw gate.known(e);
     }
     return !source.hasRemaining();

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * reader owns   netIn (records not opened yet), plain (an opened record that did not fit)
- * writer owns   netOut (a record that the kernel has not taken whole), torn
+ * writer owns   netOut (a record that the kernel has not taken whole), torn, kept, taken
  * </pre>
  */
 final class TlsLayer implements Layer {
@@ -50,6 +50,9 @@ final class TlsLayer implements Layer {
 
   /** Torn bytes that the writer was told are written. Of the writer. */
   private int kept;
+
+  /** Bytes in records that the kernel has taken whole in the write under way. Of the writer. */
+  private int taken;
 
   private boolean established;
   private boolean renegotiable;
@@ -237,7 +240,7 @@ final class TlsLayer implements Layer {
 
   @Override
   public int write(ByteBuffer source) throws IOException {
-    int taken = 0;
+    taken = 0;
     while (true) {
       if (!flush()) {
         return taken;
@@ -293,6 +296,11 @@ final class TlsLayer implements Layer {
     }
     int unused = channel.write(out);
     return !out.hasRemaining();
+  }
+
+  @Override
+  public int takenBeforeFailure() {
+    return taken;
   }
 
   @Override

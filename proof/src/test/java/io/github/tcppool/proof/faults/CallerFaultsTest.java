@@ -2,7 +2,6 @@ package io.github.tcppool.proof.faults;
 
 import static io.github.tcppool.proof.faults.FaultCase.AMPLE;
 import static io.github.tcppool.proof.faults.FaultCase.LARGE;
-import static io.github.tcppool.proof.faults.FaultCase.narrowPoolOf;
 import static io.github.tcppool.proof.faults.FaultCase.poolOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -83,7 +82,7 @@ class CallerFaultsTest {
   @EnumSource
   void anInterruptInTheMiddleOfAWriteTearsThatMessageOnly(Verb verb) {
     TcpPeer peer = fault.narrowPeer(Behaviour.stalled(Behaviour.replies(frame -> frame)));
-    TcpPool pool = fault.pool(narrowPoolOf(peer.hostPort()).writeTimeout(AMPLE));
+    TcpPool pool = fault.pool(fault.narrowPoolOf(peer.hostPort()).writeTimeout(AMPLE));
     FaultCase.Caller caller = fault.caller(false, verb, pool, LARGE, PATIENT);
     FaultCase.awaitUntil(pool, "bytes", now -> now.endpoints().get(0).bytesWritten() > 0);
     caller.thread().interrupt();

@@ -63,6 +63,13 @@ final class FaultCase implements BeforeEachCallback, AfterEachCallback {
   /** More than small buffers take. */
   static final int LARGE = 500_000;
 
+  /**
+   * What fills up soon; over TLS it must take a few records, as less than one counts as nothing.
+   */
+  private static final int NARROW = 4_096;
+
+  private static final int NARROW_OVER_TLS = 65_536;
+
   private final History history = new History();
   private final List<TcpPeer> peers = new ArrayList<>();
   private final List<ServerProcess> processes = new ArrayList<>();
@@ -106,7 +113,7 @@ final class FaultCase implements BeforeEachCallback, AfterEachCallback {
 
   /** A peer whose clients' windows are soon full. */
   TcpPeer narrowPeer(Behaviour behaviour) {
-    return keep(newPeer(behaviour).receiveBuffer(4_096).start());
+    return keep(newPeer(behaviour).receiveBuffer(narrow()).start());
   }
 
   /** Counts what this peer receives, and closes it when the case has ended. */
@@ -168,8 +175,12 @@ final class FaultCase implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** The same with buffers that are soon full. */
-  static TcpPool.Builder narrowPoolOf(String... endpoints) {
-    return poolOf(endpoints).socketOption(StandardSocketOptions.SO_SNDBUF, 4_096);
+  TcpPool.Builder narrowPoolOf(String... endpoints) {
+    return poolOf(endpoints).socketOption(StandardSocketOptions.SO_SNDBUF, narrow());
+  }
+
+  private int narrow() {
+    return tls ? NARROW_OVER_TLS : NARROW;
   }
 
   TcpPool pool(TcpPool.Builder builder) {
