@@ -7,6 +7,7 @@ import io.github.tcppool.cli.terminal.Signals;
 import io.github.tcppool.cli.terminal.StopRequest;
 import io.github.tcppool.cli.terminal.Terminal;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -104,8 +105,18 @@ public final class Main implements Runnable {
     String what = expected ? "" : "this is a bug; with --verbose it shows where: ";
     terminal.err().println("tcp-pool: " + what + Explain.failure(failure));
     if (verbose) {
-      failure.printStackTrace(terminal.err());
+      printTrace(failure);
     }
     return expected ? ExitCodes.LOCAL_TROUBLE : ExitCodes.BUG;
+  }
+
+  /** Messages of exceptions may hold what a peer said, so every line is made safe to show. */
+  private void printTrace(Exception failure) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace));
+    trace
+        .toString()
+        .lines()
+        .forEach(line -> terminal.err().println(Escape.text(line.replace("\t", "    "))));
   }
 }

@@ -73,12 +73,23 @@ class MainTest {
   }
 
   @Test
+  void showsNoControlCharactersInStackTraces() {
+    Cli cli =
+        Cli.toFiles().run("send", "-v", "localhost:1", "--unsent", "/nonexistent/\u001b[2J\r\nx");
+
+    assertThat(cli.exitsWith(3).err())
+        .contains("\\x1b[2J\\r")
+        .contains("    at io.github.tcppool.cli.")
+        .doesNotContain("\u001b", "\r");
+  }
+
+  @Test
   void showsNoStackTraceUnlessAskedTo() {
     String[] command = {"send", "localhost:1", "--unsent", "/nonexistent/file"};
     Cli plain = Cli.toFiles().run(command).exitsWith(3);
     assertThat(plain.err()).hasLineCount(1).contains("cannot write /nonexistent/file");
 
     Cli verbose = Cli.toFiles().run(command[0], "--verbose", command[1], command[2], command[3]);
-    assertThat(verbose.exitsWith(3).err()).contains("\tat io.github.tcppool.cli.");
+    assertThat(verbose.exitsWith(3).err()).contains("    at io.github.tcppool.cli.");
   }
 }

@@ -2,10 +2,14 @@ package io.github.tcppool.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tcppool.Endpoint;
 import io.github.tcppool.testkit.Behaviour;
+import io.github.tcppool.testkit.FaultProxy;
 import io.github.tcppool.testkit.TcpPeer;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +56,23 @@ class TlsCommandsTest {
       Cli probe = Cli.toFiles().run("probe", "--tls", plain.hostPort()).exitsWith(1);
       assertThat(probe.out()).contains("connected in ", "failed after ");
     }
+  }
+
+  @Test
+  void aServerThatSaysAByteNowAndThenIsNotWaitedForWithoutEnd() {
+    Cli server = Cli.toFiles().start("serve", "echo", "--tls");
+    Endpoint real = Endpoint.parse(server.awaitErr("listening on (\\S+)"));
+    try (FaultProxy slow = FaultProxy.to(new InetSocketAddress(real.host(), real.port()))) {
+      slow.downstream().bandwidth(50); // a handshake would take half a minute
+      long begun = System.nanoTime();
+      Cli probe =
+          Cli.toFiles()
+              .run("probe", "--tls", "--connect-timeout", "500ms", slow.hostPort())
+              .exitsWith(1);
+      assertThat(probe.out()).contains("failed after ", "timed out");
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+    }
+    server.ctrlC().exitsWith(130);
   }
 
   @Test

@@ -123,10 +123,15 @@ abstract class PoolWideSettings extends DeadlineSocket {
   public <T> Socket setOption(SocketOption<T> option, @Nullable T value) throws IOException {
     Objects.requireNonNull(option, "option must not be null");
     refuseIfClosed();
+    T kept = value;
     try (ChannelSocket check = new ChannelSocket()) {
       Socket unused = check.setOption(option, value); // refuses what a socket would refuse
+      if (option == StandardSocketOptions.SO_LINGER) {
+        kept = check.getOption(option); // below zero means off, which is -1
+      }
     }
-    pool.update(options -> options.socketOption(option, value));
+    T meant = kept;
+    pool.update(options -> options.socketOption(option, meant));
     return this;
   }
 

@@ -72,6 +72,12 @@ class OptionsTest extends Conformance.Connected {
     }
   }
 
+  @Test
+  void lingerBelowZeroIsOff() throws IOException {
+    set(StandardSocketOptions.SO_LINGER, -5);
+    assertThat(socket.getOption(StandardSocketOptions.SO_LINGER)).isEqualTo(-1);
+  }
+
   private <T> void roundTrips(SocketOption<T> option, Object value) throws IOException {
     assertThat(socket.setOption(option, option.type().cast(value)))
         .isSameAs(kind.tls() ? below : socket); // so does the JDK's layer

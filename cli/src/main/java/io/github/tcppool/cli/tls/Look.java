@@ -3,6 +3,7 @@ package io.github.tcppool.cli.tls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -16,6 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -36,6 +40,8 @@ public record Look(List<String> lines, @Nullable String problem) {
    *
    * @param host the name that the certificate must be for
    * @param authorities a PEM file, or null for those of the JDK
+   * @param timeoutMillis for all of it, so that a server which says a byte now and then ends as
+   *     well
    */
   public static Look at(Socket socket, String host, @Nullable Path authorities, int timeoutMillis)
       throws IOException {
@@ -54,11 +60,36 @@ public record Look(List<String> lines, @Nullable String problem) {
         terms.setServerNames(List.of(new SNIHostName(host)));
       }
       tls.setSSLParameters(terms);
-      tls.setSoTimeout(timeoutMillis);
-      tls.startHandshake();
+      handshake(tls, socket, timeoutMillis);
       return of(tls, witness);
     } catch (GeneralSecurityException e) {
       throw new IOException("cannot look at certificates: " + e.getMessage(), e);
+    }
+  }
+
+  private static void handshake(SSLSocket tls, Socket below, int timeoutMillis) throws IOException {
+    AtomicBoolean late = new AtomicBoolean();
+    CompletableFuture<Void> alarm =
+        CompletableFuture.runAsync(
+            () -> {
+              late.set(true);
+              close(below);
+            },
+            CompletableFuture.delayedExecutor(timeoutMillis, TimeUnit.MILLISECONDS));
+    try {
+      tls.startHandshake();
+    } catch (IOException e) {
+      throw late.get() ? new SocketTimeoutException("TLS handshake timed out") : e;
+    } finally {
+      alarm.cancel(false);
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // its descriptor is gone in any case
     }
   }
 
