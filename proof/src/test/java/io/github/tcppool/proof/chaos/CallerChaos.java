@@ -83,7 +83,7 @@ abstract class CallerChaos extends Chaos {
     for (int round = 0; round < rounds; round++) {
       Census before = Census.now();
       PoolWatch watch = new PoolWatch();
-      TcpPool pool = watch.build(builder(peer.hostPort()).connections(0, 8));
+      TcpPool pool = watch.build(spoken(builder(peer.hostPort()).connections(0, 8)));
       Load load = start(64, Duration.ZERO, (caller, turn) -> untilClosed(pool, caller, turn));
       LockSupport.parkNanos(random.nextInt(40_000_000)); // the random moment
       long begun = System.nanoTime();

@@ -13,6 +13,7 @@ import io.github.tcppool.proof.checks.Invariants;
 import io.github.tcppool.proof.checks.Message;
 import io.github.tcppool.proof.checks.PoolWatch;
 import io.github.tcppool.proof.checks.Received;
+import io.github.tcppool.proof.checks.RunKey;
 import io.github.tcppool.proof.checks.Verb;
 import io.github.tcppool.testkit.Behaviour;
 import io.github.tcppool.testkit.TcpPeer;
@@ -62,8 +63,8 @@ abstract class Chaos {
   TcpPeer answering() {
     Answering answering = new Answering();
     answers.add(answering);
-    TcpPeer peer =
-        TcpPeer.builder().behaviour(answering).frames(Message.boundary()).keepFrames(0).start();
+    TcpPeerBuilder builder = TcpPeer.builder().behaviour(answering).keepFrames(0);
+    TcpPeer peer = spoken(builder.frames(Message.boundary())).start();
     peers.add(peer);
     return serving(peer);
   }
@@ -74,12 +75,25 @@ abstract class Chaos {
 
   /** A peer whose messages are checked in the end: 64 MiB of them, on 4,096 connections. */
   TcpPeer peer(TcpPeerBuilder builder) {
-    TcpPeer peer = builder.frames(Message.boundary()).keepFrames(KEPT_FRAMES).start();
+    TcpPeer peer = spoken(builder.frames(Message.boundary()).keepFrames(KEPT_FRAMES)).start();
     peers.add(peer);
     return serving(peer);
   }
 
-  /** Servers in processes of their own. */
+  /** Whether peers and pools speak TLS. */
+  boolean isOverTls() {
+    return false;
+  }
+
+  private TcpPeerBuilder spoken(TcpPeerBuilder builder) {
+    return isOverTls() ? builder.tls(RunKey.server()) : builder;
+  }
+
+  TcpPool.Builder spoken(TcpPool.Builder builder) {
+    return isOverTls() ? builder.tls(RunKey.client()) : builder;
+  }
+
+  /** Servers in processes of their own, in clear. */
   Fleet fleet(int size) throws IOException {
     Fleet fleet = serving(Fleet.start(size));
     fleets.add(fleet);
@@ -103,7 +117,7 @@ abstract class Chaos {
   TcpPool pool(TcpPool.Builder builder) {
     PoolWatch watch = new PoolWatch();
     watches.add(watch);
-    return watch.build(builder);
+    return watch.build(spoken(builder));
   }
 
   PoolWatch watch() {

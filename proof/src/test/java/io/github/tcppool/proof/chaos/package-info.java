@@ -3,7 +3,8 @@
  * figures that must hold, and the invariants at its end.
  *
  * <p>Each is played twice: short and with wide margins in every build ({@code …SliceTest}), at full
- * length and to the promised figures on demand ({@code …ChaosTest}, tag "slow").
+ * length and to the promised figures on demand ({@code …ChaosTest}, tag "slow"); those that need no
+ * server process also through TLS ({@code …OverTlsChaosTest}).
  */
 @NullMarked
 package io.github.tcppool.proof.chaos;

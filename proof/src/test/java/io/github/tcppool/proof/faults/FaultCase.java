@@ -13,6 +13,7 @@ import io.github.tcppool.proof.checks.Invariants;
 import io.github.tcppool.proof.checks.Message;
 import io.github.tcppool.proof.checks.PoolWatch;
 import io.github.tcppool.proof.checks.Received;
+import io.github.tcppool.proof.checks.RunKey;
 import io.github.tcppool.proof.checks.Verb;
 import io.github.tcppool.proof.fleet.ServerProcess;
 import io.github.tcppool.testkit.Behaviour;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.github.tcppool.CallOptions;
 import io.github.tcppool.TcpPool;
 import io.github.tcppool.framing.Framing;
+import io.github.tcppool.proof.checks.RunKey;
 import io.github.tcppool.testkit.Behaviour;
 import io.github.tcppool.testkit.TcpPeer;
 import io.github.tcppool.testkit.TcpPeerBuilder;

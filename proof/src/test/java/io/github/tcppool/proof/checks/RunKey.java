@@ -1,4 +1,4 @@
-package io.github.tcppool.proof.faults;
+package io.github.tcppool.proof.checks;
 
 import io.github.tcppool.TlsOptions;
 import io.github.tcppool.cli.tls.ThrowAwayKey;
@@ -10,7 +10,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A key that is made for one run of the tests, for servers on loopback; kept nowhere. */
-final class RunKey {
+public final class RunKey {
 
   private RunKey() {}
 
@@ -44,12 +44,12 @@ final class RunKey {
   }
 
   /** What a server shows. */
-  static SSLContext server() {
+  public static SSLContext server() {
     return Once.KEY.context();
   }
 
   /** What a pool trusts: that server, and nobody else. */
-  static TlsOptions client() {
+  public static TlsOptions client() {
     return TlsOptions.defaults().context(Once.TRUST);
   }
 }

@@ -1,0 +1,17 @@
+package io.github.tcppool.proof.chaos;
+
+import org.junit.jupiter.api.Tag;
+
+/** The same, through TLS. */
+@Tag("slow")
+class OutageOverTlsChaosTest extends OutageChaos {
+
+  OutageOverTlsChaosTest() {
+    super(Scale.FULL);
+  }
+
+  @Override
+  boolean isOverTls() {
+    return true;
+  }
+}
