@@ -45,9 +45,9 @@ class ScreenTest {
       assertThat(text())
           .containsPattern(
               "endpoint +server +state +connections +picks +messages +load +round trip +failures"
-                  + " +reconnects +ejections\n")
-          .containsPattern("A " + a.hostPort() + " +running +up +1 +5 +5 +0 +- +0 +0 +0\n")
-          .containsPattern("B " + b.hostPort() + " +running +up +1 +5 +5 +0 +- +3 +2 +0\n")
+                  + " +reconnects +ejections +probes\n")
+          .containsPattern("A " + a.hostPort() + " +running +up +1 +5 +5 +0 +- +0 +0 +0 +0\n")
+          .containsPattern("B " + b.hostPort() + " +running +up +1 +5 +5 +0 +- +3 +2 +0 +0\n")
           .contains("act 1   2.5 s  sent 10, received 9, failed 1");
     }
   }
