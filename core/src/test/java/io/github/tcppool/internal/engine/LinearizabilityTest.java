@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * threads do at once has the results of some order one after the other.
  */
 @Tag("interleavings")
+@Tag("slow")
 class LinearizabilityTest {
 
   private static final int SCENARIOS = Integer.getInteger("tcppool.scenarios", 5);
@@ -25,7 +26,6 @@ class LinearizabilityTest {
     check(OfOne.class, SpecificationOfOne.class);
   }
 
-  @Tag("slow")
   @Test
   void twoConnectionsAreLikeAPoolForOneThread() {
     check(OfTwo.class, SpecificationOfTwo.class);
