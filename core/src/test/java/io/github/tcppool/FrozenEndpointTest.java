@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.tcppool.balance.Balancer;
 import io.github.tcppool.testkit.Behaviour;
+import io.github.tcppool.testkit.PeerConnection;
 import io.github.tcppool.testkit.TcpPeer;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** One of eight endpoints with one connection each stops reading. */
+/** One of eight endpoints with one connection each stops reading, or one of eight connections. */
 @Timeout(60)
 @Tag("alone") // shares are even as far as the scheduler is
 class FrozenEndpointTest {
@@ -68,10 +69,29 @@ class FrozenEndpointTest {
     frozen(Balancer.roundRobin(), 1.1 / ENDPOINTS);
   }
 
-  private void frozen(Balancer balancer, double mostPicks) {
-    TcpPeer peer = bench.stalledPeer();
-    TcpPool pool = pool(peer, balancer);
-    int senders = 4;
+  @Test
+  void oneOfEightConnectionsToOneEndpointDelaysOneMessageOfOneSender() {
+    TcpPeer peer =
+        bench.serving(bench.newPeer().behaviour(Behaviour.sink()).receiveBuffer(8 << 10).start());
+    TcpPool pool =
+        bench.pool(
+            Bench.smallBuffersTo(peer.hostPort())
+                .connections(ENDPOINTS)
+                .callTimeout(Duration.ofSeconds(50)));
+    Bench.awaitIdle(pool, ENDPOINTS);
+    PeerConnection frozen = peer.awaitAccepted(1);
+    frozen.pause();
+    AtomicInteger done = senders(pool, 4);
+    await("all senders but one").atMost(Duration.ofSeconds(30)).until(() -> done.get() >= 3);
+
+    assertThat(pool.snapshot().leased()).as("who is stuck there").isEqualTo(1);
+    frozen.resume();
+    await("the one that was stuck").until(() -> done.get() == 4);
+    assertThat(pool.snapshot().endpoints().get(0).opened()).isEqualTo(ENDPOINTS);
+  }
+
+  /** So many threads, each of which sends a thousand messages; counts those that are done. */
+  private AtomicInteger senders(TcpPool pool, int senders) {
     AtomicInteger done = new AtomicInteger();
     for (int i = 0; i < senders; i++) {
       Task<?> unused =
@@ -81,6 +101,14 @@ class FrozenEndpointTest {
                 return done.incrementAndGet();
               });
     }
+    return done;
+  }
+
+  private void frozen(Balancer balancer, double mostPicks) {
+    TcpPeer peer = bench.stalledPeer();
+    TcpPool pool = pool(peer, balancer);
+    int senders = 4;
+    AtomicInteger done = senders(pool, senders);
     await("all senders but one").atMost(Duration.ofSeconds(30)).until(() -> done.get() >= 3);
 
     PoolSnapshot now = pool.snapshot();
