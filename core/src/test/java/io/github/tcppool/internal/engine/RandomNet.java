@@ -5,8 +5,12 @@ import io.github.tcppool.Endpoint;
 import io.github.tcppool.HealthCheck;
 import io.github.tcppool.Heartbeat;
 import io.github.tcppool.PoolOptions;
+import io.github.tcppool.internal.net.NoDescriptorException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +48,22 @@ final class RandomNet implements Transport<FakeConnection>, Executor {
 
   RandomNet(SplittableRandom random) {
     this.random = random;
+  }
+
+  /** How ill its server is: how many calls of 16 fail there. */
+  int ailing(FakeConnection connection) {
+    return ailing[connection.endpoint.port() % ailing.length];
+  }
+
+  /** What a call fails by. */
+  IOException failure() {
+    return switch (random.nextInt(8)) {
+      case 0 -> new InterruptedIOException("interrupted");
+      case 1 -> new NoDescriptorException(new IOException("no descriptor"));
+      case 2, 3 -> new SocketTimeoutException("timed out");
+      case 4 -> new EOFException("ended");
+      default -> new SocketException("reset");
+    };
   }
 
   @Override

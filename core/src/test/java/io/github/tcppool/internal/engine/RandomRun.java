@@ -12,12 +12,7 @@ import io.github.tcppool.PoolEvent;
 import io.github.tcppool.PoolExhaustedException;
 import io.github.tcppool.PoolOptions;
 import io.github.tcppool.balance.Balancer;
-import io.github.tcppool.internal.net.NoDescriptorException;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -238,31 +233,19 @@ final class RandomRun {
     if (random.nextInt(6) == 0) {
       did("discard " + connection);
       engine.discard(connection, CloseReason.DISCARDED);
-    } else if (random.nextInt(16) < ailing(connection)) {
+    } else if (random.nextInt(16) < net.ailing(connection)) {
       fail(connection);
     } else {
       did("release " + connection);
       connection.bytesRead += random.nextInt(2);
-      long took = TimeUnit.MILLISECONDS.toNanos(ailing(connection) * (long) random.nextInt(10));
+      long took = TimeUnit.MILLISECONDS.toNanos(net.ailing(connection) * (long) random.nextInt(10));
       engine.results().answered(connection, took, now);
       engine.release(connection, lease.use(), now, random.nextInt(8) != 0);
     }
   }
 
-  /** How ill its server is: how many calls of 16 fail there. */
-  private int ailing(FakeConnection connection) {
-    return net.ailing[connection.endpoint.port() % net.ailing.length];
-  }
-
   private void fail(FakeConnection connection) {
-    IOException cause =
-        switch (random.nextInt(8)) {
-          case 0 -> new InterruptedIOException("interrupted");
-          case 1 -> new NoDescriptorException(new IOException("no descriptor"));
-          case 2, 3 -> new SocketTimeoutException("timed out");
-          case 4 -> new EOFException("ended");
-          default -> new SocketException("reset");
-        };
+    IOException cause = net.failure();
     did("fail " + connection + " by " + cause);
     connection.bytesWritten += random.nextInt(2);
     engine.results().failed(connection, CloseReason.PEER_RESET, cause, random.nextBoolean());
